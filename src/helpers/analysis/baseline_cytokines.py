@@ -1,0 +1,110 @@
+"""Analytes at baseline: three groups (or two), adjusted for age, sex and body mass index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.analysis.frames import analyte_long, groups
+from helpers.analysis.results import row, to_frame
+from helpers.analysis.settings import Settings
+from helpers.models import ModelError, adjust, adjusted_pairs, ancova, manova
+from helpers.study import Study
+
+
+def baseline_samples(study: Study) -> pd.DataFrame:
+    """One row a participant sampled at baseline, every group, analytes on the analysed scale."""
+    long = analyte_long(study, which=groups(study))
+    return long[long["visit"] == study.baseline].reset_index(drop=True)
+
+
+def baseline_levels(study: Study) -> pd.DataFrame:
+    """Rows ``baseline_level``: ``mean`` and ``sd`` of each analyte by group, on the analysed scale."""
+    samples, rows = baseline_samples(study), []
+    for analyte in study.roles.analytes.columns:
+        for group in groups(study):
+            values = samples.loc[samples["group"] == group, analyte].dropna()
+            cells = {"analyte": analyte, "group": group, "visit": study.baseline, "n": len(values)}
+            reason = "" if len(values) > 1 else "fewer than two values"
+            rows.append(row("baseline_level", "mean", values.mean(), method=reason, **cells))
+            rows.append(row("baseline_level", "sd", values.std(ddof=1), method=reason, **cells))
+    return to_frame(rows)
+
+
+def multivariate_test(study: Study) -> pd.DataFrame:
+    """Multivariate analysis of covariance over all analytes.
+
+    Rows ``mancova``: Pillai's trace, Wilks' lambda, Hotelling's trace and Roy's root for each term (in ``contrast``),
+    each followed by its F approximation (``pillai_F`` …) with degrees of freedom and p.
+    Participants with any analyte or covariate missing are left out, which ``n`` shows.
+    """
+    samples, covariates = baseline_samples(study), usable_covariates(study)
+    outcomes = list(study.roles.analytes.columns)
+    complete = samples.dropna(subset=[*outcomes, *covariates])
+    try:
+        table = manova(complete, outcomes, _right_side(covariates))
+    except ModelError as error:
+        return to_frame([row("mancova", "pillai", float("nan"), n=len(complete), method=f"not computed: {error}")])
+    rows = []
+    for test in table.itertuples():
+        cells = {"contrast": test.term, "n": len(complete), "visit": study.baseline}
+        rows.append(row("mancova", test.statistic, test.value, **cells))
+        rows.append(row("mancova", f"{test.statistic}_F", test.F, df1=test.df1, df2=test.df2, p=test.p, **cells))
+    return to_frame(rows)
+
+
+def univariate_tests(study: Study, settings: Settings) -> pd.DataFrame:
+    """Analysis of covariance of each analyte: the group test, and adjusted pairwise comparisons of the groups.
+
+    Rows ``ancova``: ``F`` (type III; p adjusted over the analytes by the scenario's method), and ``mean_difference``
+    a pair of groups (p adjusted by Bonferroni over the pairs of the analyte).
+    """
+    samples, covariates = baseline_samples(study), usable_covariates(study)
+    rows: list[dict] = []
+    for analyte in study.roles.analytes.columns:
+        rows += _ancova_rows(study, settings, samples.dropna(subset=[analyte, *covariates]), analyte, covariates)
+    return adjust_over_analytes(to_frame(rows), settings)
+
+
+def usable_covariates(study: Study) -> tuple[str, ...]:
+    """The descriptor's analyte covariates that vary among the sampled participants."""
+    samples = baseline_samples(study)
+    return tuple(name for name in study.roles.analyte_covariates if samples[name].nunique() > 1)
+
+
+def _right_side(covariates: Sequence[str]) -> str:
+    return "~ " + " + ".join(["group", *covariates])
+
+
+def _ancova_rows(study: Study, settings: Settings, frame: pd.DataFrame, analyte: str, covariates) -> list[dict]:
+    cells = {"analyte": analyte, "visit": study.baseline, "n": len(frame)}
+    right = _right_side(covariates)
+    try:
+        tests = ancova(frame, analyte, right)
+        pairs = adjusted_pairs(frame, analyte, right, "group", adjust="bonferroni", alpha=settings.alpha)
+    except ModelError as error:
+        return [row("ancova", "F", float("nan"), contrast="group", method=f"not computed: {error}", **cells)]
+    method = "type III; covariates " + (", ".join(covariates) or "none")
+    group = tests[tests["term"] == "group"].iloc[0]
+    rows = [
+        row("ancova", "F", group.F, contrast="group", df1=group.df1, df2=group.df2, p=group.p, method=method, **cells)
+    ]
+    for pair in pairs.itertuples():
+        rows.append(
+            row("ancova", "mean_difference", pair.estimate, contrast=pair.contrast, df1=1, df2=pair.df,
+                ci_low=pair.ci_low, ci_high=pair.ci_high, p=pair.p, p_adjusted=pair.p_adjusted,
+                adjustment="bonferroni", method=method, **cells)
+        )  # fmt: skip
+    return rows
+
+
+def adjust_over_analytes(rows: pd.DataFrame, settings: Settings, by: Sequence[str] = ("contrast",)) -> pd.DataFrame:
+    """Adjust the p of the ``F`` rows over the analytes, separately within each value of ``by``."""
+    rows = rows.copy()
+    tests = rows["statistic"] == "F"
+    for _, family in rows[tests].groupby(list(by)):
+        rows.loc[family.index, "p_adjusted"] = np.asarray(adjust(family["p"], settings.adjustment), dtype=float)
+        rows.loc[family.index, "adjustment"] = settings.adjustment
+    return rows

@@ -1,0 +1,127 @@
+"""The baseline table: each variable by group, the test between the compared groups, and which variables differ."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.analysis.frames import groups, outcome_long, people
+from helpers.analysis.results import pick, row, to_frame
+from helpers.analysis.settings import Settings
+from helpers.models import (
+    ModelError,
+    chi_square,
+    standardised_difference,
+    standardised_difference_categorical,
+    student_t,
+)
+from helpers.study import Study
+from helpers.study.descriptor import BaselineVariable, Field
+
+
+def baseline_table(study: Study, settings: Settings) -> pd.DataFrame:
+    """Describe and compare every variable of the descriptor's baseline table.
+
+    Continuous variables: ``mean`` and ``sd`` a group, Student's t-test (pooled variance). Categorical variables:
+    ``count`` and ``percent`` of each level a group (the level in ``contrast``), Pearson's chi-square without
+    continuity correction. Both: the standardised difference (Yang & Dalton 2012). Tests are between the compared
+    groups; a healthy reference group is described where the variable was recorded for it.
+    """
+    rows: list[dict] = []
+    for variable in study.roles.baseline_table:
+        field, values = _variable(study, variable)
+        describe, compare = (_levels, _compare_levels) if field.is_category else (_moments, _compare_means)
+        for group in groups(study):
+            rows += describe(field, values.loc[values["group"] == group, "value"].dropna(), group)
+        rows += compare(study, field, values, settings)
+    return to_frame(rows)
+
+
+def covariates_that_differ(study: Study, rows: pd.DataFrame, alpha: float) -> tuple[str, ...]:
+    """The candidates whose test between the compared groups gives p < ``alpha``, in the table's order.
+
+    They enter the mixed models as covariates, as the paper did (Statistical analysis, third paragraph).
+    """
+    candidates = [variable.column for variable in study.roles.baseline_table if variable.candidate]
+    tests = rows[(rows["analysis"] == "baseline") & rows["statistic"].isin(["t", "chi_square"])]
+    low = set(tests.loc[tests["p"] < alpha, "outcome"])
+    return tuple(name for name in candidates if name in low)
+
+
+def recorded_covariates(rows: pd.DataFrame) -> tuple[str, ...]:
+    """The covariates that the cohort notebook chose, from its results rows."""
+    return tuple(pick(rows, analysis="covariate", statistic="selected")["outcome"])
+
+
+def covariate_rows(study: Study, rows: pd.DataFrame, alpha: float) -> pd.DataFrame:
+    """One row a selected covariate, so that later notebooks read the choice instead of making it again."""
+    chosen = covariates_that_differ(study, rows, alpha)
+    method = f"differs between the groups, p < {alpha:g}"
+    return to_frame(row("covariate", "selected", 1, outcome=name, method=method) for name in chosen)
+
+
+def _variable(study: Study, variable: BaselineVariable) -> tuple[Field, pd.DataFrame]:
+    """The codebook entry, and a frame ``group, value`` of everyone for whom it was recorded."""
+    columns = [field.name for field in study.descriptor.resource(study.roles.tables["participants"]).fields]
+    if variable.column in columns:
+        everyone = people(study, groups(study))
+        return study.field("participants", variable.column), everyone[["group", variable.column]].set_axis(
+            ["group", "value"], axis=1
+        )
+    long = outcome_long(study, variable.column, raw=True)
+    return study.field("outcomes", variable.column), long.loc[long["visit"] == study.baseline, ["group", "value"]]
+
+
+def _moments(field: Field, values: pd.Series, group: str) -> list[dict]:
+    if values.empty:
+        return []
+    cells = {"outcome": field.name, "group": group, "n": len(values)}
+    return [
+        row("baseline", "mean", values.mean(), **cells),
+        row("baseline", "sd", values.std(ddof=1), **cells, method="one value" if len(values) < 2 else ""),
+    ]
+
+
+def _levels(field: Field, values: pd.Series, group: str) -> list[dict]:
+    rows = []
+    for level in _known_levels(field):
+        count = int((values == level).sum())
+        cells = {"outcome": field.name, "group": group, "contrast": level, "n": len(values)}
+        if len(values):
+            rows.append(row("baseline", "count", count, **cells))
+            rows.append(row("baseline", "percent", 100 * count / len(values), **cells))
+    return rows
+
+
+def _known_levels(field: Field) -> list[str]:
+    return [str(level) for level in field.constraints.get("enum", ("true", "false"))]
+
+
+def _compare_means(study: Study, field: Field, values: pd.DataFrame, settings: Settings) -> list[dict]:
+    first, second = (values.loc[values["group"] == group, "value"].dropna() for group in study.roles.compared)
+    cells = {"outcome": field.name, "contrast": " - ".join(study.roles.compared), "n": len(first) + len(second)}
+    try:
+        test = student_t(first, second, alpha=settings.alpha)
+        difference = standardised_difference(first, second)
+    except ModelError as error:
+        return [row("baseline", "t", float("nan"), **cells, method=f"not computed: {error}")]
+    return [
+        row("baseline", "mean_difference", test.estimate, ci_low=test.ci_low, ci_high=test.ci_high, **cells),
+        row("baseline", "t", test.statistic, df1=1, df2=test.df, p=test.p, method=test.method, **cells),
+        row("baseline", "standardised_difference", difference, **cells),
+    ]
+
+
+def _compare_levels(study: Study, field: Field, values: pd.DataFrame, settings: Settings) -> list[dict]:
+    compared = values[values["group"].isin(study.roles.compared)].dropna()
+    counts = pd.crosstab(compared["group"].astype(str), compared["value"]).reindex(list(study.roles.compared))
+    cells = {"outcome": field.name, "contrast": " - ".join(study.roles.compared), "n": len(compared)}
+    first, second = (compared.loc[compared["group"] == group, "value"] for group in study.roles.compared)
+    try:
+        test = chi_square(counts)
+        difference = standardised_difference_categorical(first, second)
+    except ModelError as error:
+        return [row("baseline", "chi_square", float("nan"), **cells, method=f"not computed: {error}")]
+    return [
+        row("baseline", "chi_square", test.statistic, df1=test.df, p=test.p, method=test.method, **cells),
+        row("baseline", "standardised_difference", difference, **cells),
+    ]

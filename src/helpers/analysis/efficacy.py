@@ -1,0 +1,83 @@
+"""Clinical outcomes over the visits: mixed models, effect sizes, adverse events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.analysis.frames import outcome_long
+from helpers.analysis.mixed import Spec, model_rows
+from helpers.analysis.results import row, to_frame
+from helpers.analysis.settings import Settings
+from helpers.models import ModelError, cohens_d
+from helpers.study import Study
+
+
+def outcome_models(study: Study, settings: Settings, covariates: Sequence[str]) -> pd.DataFrame:
+    """One mixed model an outcome: group × visit with the covariates that differ at baseline.
+
+    Rows ``mixed_model`` as :func:`helpers.analysis.mixed.model_rows` gives them, with the outcome in ``outcome``.
+    """
+    rows: list[dict] = []
+    for item in study.roles.outcomes:
+        spec = Spec("mixed_model", {"outcome": item.column}, tuple(covariates))
+        rows += model_rows(study, settings, outcome_long(study, item.column), spec)
+    return to_frame(rows)
+
+
+def describe_outcomes(study: Study, settings: Settings) -> pd.DataFrame:
+    """Observed mean and SD of each outcome by group and visit, and Cohen's d between the groups at each visit.
+
+    Rows ``observed``: ``mean``, ``sd``; ``cohens_d`` is second group − first group over the pooled SD of the visit, so
+    that a lower score in the first group is positive, as the paper prints it.
+    """
+    rows: list[dict] = []
+    for item in study.roles.outcomes:
+        long = outcome_long(study, item.column)
+        for visit in item.visits:
+            here = long[long["visit"] == visit]
+            first, second = (here.loc[here["group"] == group, "value"] for group in study.roles.compared)
+            for group, values in zip(study.roles.compared, (first, second), strict=True):
+                rows += _moments(item.column, group, visit, values)
+            rows.append(_effect_size(study, settings, item.column, visit, first, second))
+    return to_frame(rows)
+
+
+def _moments(outcome: str, group: str, visit: str, values: pd.Series) -> list[dict]:
+    cells = {"outcome": outcome, "group": group, "visit": visit, "n": len(values)}
+    reason = "" if len(values) > 1 else "fewer than two values"
+    return [
+        row("observed", "mean", values.mean(), method=reason, **cells),
+        row("observed", "sd", values.std(ddof=1), method=reason, **cells),
+    ]
+
+
+def _effect_size(study: Study, settings: Settings, column: str, visit: str, first, second) -> dict:
+    contrast = " - ".join(reversed(study.roles.compared))
+    cells = {"outcome": column, "visit": visit, "contrast": contrast, "n": len(first) + len(second)}
+    try:
+        size = cohens_d(second, first, alpha=settings.alpha)
+    except ModelError as error:
+        return row("observed", "cohens_d", float("nan"), method=f"not computed: {error}", **cells)
+    return row(
+        "observed", "cohens_d", size.value, ci_low=size.ci_low, ci_high=size.ci_high, method=size.method, **cells
+    )
+
+
+def adverse_events(study: Study) -> pd.DataFrame:
+    """Exposures at which the event was reported: ``count`` and ``percent``, in all and by group.
+
+    Rows ``adverse_event``; ``n`` the number of exposures. An empty table when the study records none.
+    """
+    role = study.roles.adverse_events
+    if role is None:
+        return to_frame([])
+    table = study.tables[role.table].merge(study.participants, on=study.roles.identifier)
+    parts = {"": table} | {g: table[table[study.roles.group_column] == g] for g in study.roles.compared}
+    rows = []
+    for group, part in parts.items():
+        events, n = int(part[role.column].astype("float64").sum()), len(part)
+        rows.append(row("adverse_event", "count", events, outcome=role.column, group=group, n=n))
+        rows.append(row("adverse_event", "percent", 100 * events / n, outcome=role.column, group=group, n=n))
+    return to_frame(rows)

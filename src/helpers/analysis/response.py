@@ -1,0 +1,208 @@
+"""Response and remission: rates, tests of the rates, and time to each."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from helpers.analysis.frames import outcome, outcome_long
+from helpers.analysis.results import row, to_frame
+from helpers.analysis.settings import Settings
+from helpers.models import (
+    ModelError,
+    chi_square,
+    fisher_exact,
+    kaplan_meier,
+    log_rank,
+    restricted_mean,
+    restricted_mean_difference,
+    student_t,
+)
+from helpers.study import Study
+from helpers.study.descriptor import RemissionRule, ResponseRule
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A yes/no endpoint at one visit: ``response`` (fall from baseline) or ``remission`` (at most a cut-off)."""
+
+    name: str
+    rule: ResponseRule | RemissionRule
+
+    def met(self, values: pd.Series, baseline: pd.Series) -> pd.Series:
+        """Which values meet the endpoint; ``baseline`` is aligned with ``values``."""
+        if isinstance(self.rule, RemissionRule):
+            return values <= self.rule.cutoff
+        return values <= (1 - self.rule.fraction) * baseline + 1e-9
+
+    def in_words(self, label: str, visit: str) -> str:
+        """The rule as a reader would say it."""
+        if isinstance(self.rule, RemissionRule):
+            return f"{label} of at most {self.rule.cutoff:g} at {visit}"
+        return f"a fall in {label} of at least {100 * self.rule.fraction:g} % from baseline at {visit}"
+
+
+def endpoints(study: Study, settings: Settings) -> tuple[Endpoint, ...]:
+    """The study's endpoints, with the scenario's fraction and cut-off where it sets them."""
+    response = study.roles.response
+    if settings.responder_fraction is not None:
+        response = replace(response, fraction=settings.responder_fraction)
+    found = [Endpoint("response", response)]
+    remission = study.roles.remission
+    if remission is not None:
+        if settings.remission_cutoff is not None:
+            remission = replace(remission, cutoff=settings.remission_cutoff)
+        found.append(Endpoint("remission", remission))
+    return tuple(found)
+
+
+def endpoint_status(study: Study, endpoint: Endpoint) -> pd.DataFrame:
+    """One row a patient: ``id, group, met`` at the rule's visit, and ``time, event`` for time to the endpoint.
+
+    ``met`` is missing for a patient without a value at the visit. ``time`` is the day of the first visit, up to the
+    rule's, at which the endpoint holds; without an event it is the day of the last visit attended up to the rule's.
+    Patients without a baseline value are left out.
+    """
+    long = outcome_long(study, endpoint.rule.outcome, raw=True)
+    first = long[long["visit"] == study.baseline].set_index("id")["value"]
+    long = long[long["id"].isin(first.index)]
+    horizon = next(v.day for v in study.roles.visits if v.name == endpoint.rule.visit)
+    after = long[(long["day"] > 0) & (long["day"] <= horizon)]
+    after = after.assign(met=endpoint.met(after["value"], after["id"].map(first)))
+    hits = after[after["met"]].groupby("id")["day"].min()
+    last = after.groupby("id")["day"].max()
+    at_visit = after[after["visit"] == endpoint.rule.visit].set_index("id")["met"]
+    patients = long.drop_duplicates("id").set_index("id")[["group"]]
+    time = hits.reindex(patients.index).fillna(last.reindex(patients.index))
+    return patients.assign(
+        met=at_visit.reindex(patients.index).astype("boolean"),
+        time=time,
+        event=patients.index.isin(hits.index),
+    ).reset_index()
+
+
+def response_rates(study: Study, settings: Settings) -> pd.DataFrame:
+    """Counts and percentages of each endpoint by group, and the tests of their difference.
+
+    Rows ``response`` and ``remission``: ``count`` and ``percent`` a group; ``chi_square`` without and with Yates'
+    continuity correction; ``odds_ratio`` with Fisher's exact p. ``n`` counts the patients assessed at the visit.
+    """
+    rows: list[dict] = []
+    for endpoint in endpoints(study, settings):
+        status = endpoint_status(study, endpoint).dropna(subset=["met"])
+        cells = {"outcome": endpoint.rule.outcome, "visit": endpoint.rule.visit}
+        for group in study.roles.compared:
+            met = status.loc[status["group"] == group, "met"]
+            rows.append(row(endpoint.name, "count", met.sum(), group=group, n=len(met), **cells))
+            rows.append(row(endpoint.name, "percent", 100 * met.mean(), group=group, n=len(met), **cells))
+        cells["contrast"] = " - ".join(study.roles.compared)
+        rows += _rate_tests(endpoint.name, _two_by_two(study, status), cells)
+    return to_frame(rows)
+
+
+def _two_by_two(study: Study, status: pd.DataFrame) -> np.ndarray:
+    met = status["met"].astype(bool)
+    return np.array(
+        [[sum(met & (status["group"] == g)), sum(~met & (status["group"] == g))] for g in study.roles.compared]
+    )
+
+
+def _rate_tests(name: str, table: np.ndarray, cells: dict) -> Iterator[dict]:
+    n = int(table.sum())
+    try:
+        for corrected in (False, True):
+            test = chi_square(table, correction=corrected)
+            statistic = "chi_square_yates" if corrected else "chi_square"
+            yield row(name, statistic, test.statistic, df1=test.df, p=test.p, n=n, method=test.method, **cells)
+        exact = fisher_exact(table)
+        yield row(name, "odds_ratio", exact.odds_ratio, p=exact.p, n=n, method=exact.method, **cells)
+    except ModelError as error:
+        yield row(name, "chi_square", float("nan"), n=n, method=f"not computed: {error}", **cells)
+
+
+def time_to_endpoint(study: Study, settings: Settings) -> pd.DataFrame:
+    """Time to each endpoint, as a t-test and as survival data.
+
+    Rows ``time_to_response`` and ``time_to_remission``: ``t`` with non-events coded as the day of the rule's visit
+    (everybody counts) and ``t_events_only`` (only those who reached the endpoint); ``log_rank``; ``restricted_mean``
+    a group and ``restricted_mean_difference`` up to the rule's visit. Times are days since baseline.
+    """
+    rows: list[dict] = []
+    for endpoint in endpoints(study, settings):
+        status = endpoint_status(study, endpoint).dropna(subset=["time"])
+        horizon = next(v.day for v in study.roles.visits if v.name == endpoint.rule.visit)
+        cells = {"outcome": endpoint.rule.outcome, "visit": endpoint.rule.visit}
+        name = f"time_to_{endpoint.name}"
+        rows += _time_tests(study, settings, name, status, horizon, cells)
+        rows += _survival_rows(study, settings, name, status, horizon, cells)
+    return to_frame(rows)
+
+
+def _time_tests(study, settings, name, status, horizon, cells) -> Iterator[dict]:
+    coded = status.assign(days=status["time"].where(status["event"], horizon))
+    versions = [("t", coded, f"Student's t-test; no event coded as day {horizon:g}")]
+    versions.append(("t_events_only", coded[coded["event"]], "Student's t-test among those with the event"))
+    for statistic, frame, method in versions:
+        first, second = (frame.loc[frame["group"] == group, "days"] for group in study.roles.compared)
+        # Time is compared as second group − first group, so that a shorter time in the first group is positive.
+        contrast = " - ".join(reversed(study.roles.compared))
+        common = {"contrast": contrast, "n": len(frame), **cells}
+        try:
+            test = student_t(second, first, alpha=settings.alpha)
+        except ModelError as error:
+            yield row(name, statistic, float("nan"), **common, method=f"not computed: {error}")
+            continue
+        yield row(name, statistic, test.statistic, df1=1, df2=test.df, p=test.p, method=method, **common)
+        yield row(name, f"{statistic}_difference", test.estimate, ci_low=test.ci_low, ci_high=test.ci_high,
+                  method=method, **common)  # fmt: skip
+
+
+def _survival_rows(study, settings, name, status, horizon, cells) -> Iterator[dict]:
+    by_group = {g: status[status["group"] == g] for g in study.roles.compared}
+    contrast = " - ".join(study.roles.compared)
+    for group, members in by_group.items():
+        events = int(members["event"].sum())
+        yield row(name, "events", events, group=group, n=len(members), **cells)
+        mean = restricted_mean(members["time"], members["event"], tau=horizon)
+        yield row(name, "restricted_mean", mean.value, ci_low=mean.ci_low, ci_high=mean.ci_high, group=group,
+                  n=len(members), method=f"area under Kaplan–Meier to day {horizon:g}", **cells)  # fmt: skip
+    try:
+        test = log_rank(status["time"], status["event"], status["group"].astype(str))
+    except ModelError as error:
+        yield row(name, "log_rank", float("nan"), contrast=contrast, method=f"not computed: {error}", **cells)
+        return
+    yield row(name, "log_rank", test.statistic, df1=test.df, p=test.p, contrast=contrast, n=len(status),
+              method=test.method, **cells)  # fmt: skip
+    gap = restricted_mean_difference(
+        status["time"],
+        status["event"],
+        status["group"].astype(str),
+        *study.roles.compared,
+        tau=horizon,
+        alpha=settings.alpha,
+    )
+    yield row(name, "restricted_mean_difference", gap.estimate, ci_low=gap.ci_low, ci_high=gap.ci_high, p=gap.p,
+              contrast=contrast, n=len(status), method=f"to day {horizon:g}", **cells)  # fmt: skip
+
+
+def survival_curves(study: Study, settings: Settings) -> pd.DataFrame:
+    """Kaplan–Meier curves for drawing: ``endpoint, group, time, at_risk, survival, ci_low, ci_high``."""
+    frames = []
+    for endpoint in endpoints(study, settings):
+        status = endpoint_status(study, endpoint).dropna(subset=["time"])
+        for group in study.roles.compared:
+            members = status[status["group"] == group]
+            curve = kaplan_meier(members["time"], members["event"])
+            frames.append(curve.assign(endpoint=endpoint.name, group=group))
+    return pd.concat(frames, ignore_index=True)
+
+
+def endpoint_words(study: Study, settings: Settings) -> dict[str, str]:
+    """Each endpoint's rule in words, for captions and text."""
+    return {
+        e.name: e.in_words(outcome(study, e.rule.outcome).label, study.visit_label(e.rule.visit).lower())
+        for e in endpoints(study, settings)
+    }

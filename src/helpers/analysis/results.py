@@ -1,0 +1,124 @@
+"""Results are rows: one statistic a row, one table a notebook. Tables, figures, sentences and tests read these."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TEXT = ("analysis", "outcome", "analyte", "group", "contrast", "visit", "statistic", "adjustment", "method", "scenario")
+COLUMNS = (
+    "analysis",
+    "outcome",
+    "analyte",
+    "group",
+    "contrast",
+    "visit",
+    "statistic",
+    "value",
+    "df1",
+    "df2",
+    "ci_low",
+    "ci_high",
+    "p",
+    "p_adjusted",
+    "adjustment",
+    "n",
+    "method",
+    "scenario",
+)
+
+
+class ResultsError(ValueError):
+    """Rows that cannot be written: an unknown column, or a missing value without its reason."""
+
+
+def row(analysis: str, statistic: str, value: float, **cells: Any) -> dict[str, Any]:
+    """One statistic.
+
+    Parameters
+    ----------
+    analysis : str
+        What was analysed, e.g. ``mixed_model``.
+    statistic : str
+        What the value is, e.g. ``F``, ``mean``, ``count``.
+    value : float
+        Its value, unrounded. A missing value needs its reason in ``method``.
+    **cells
+        Any other column of :data:`COLUMNS`.
+
+    Raises
+    ------
+    ResultsError
+        A cell is not one of the columns, or the value is missing and ``method`` does not say why.
+
+    Examples
+    --------
+    >>> row("response", "count", 24, group="pain")["value"]
+    24.0
+    """
+    unknown = set(cells) - set(COLUMNS)
+    if unknown:
+        raise ResultsError(f"results have no column {', '.join(sorted(unknown))}")
+    value = float(value)
+    if np.isnan(value) and not cells.get("method"):
+        raise ResultsError(f"{analysis}, {statistic}: a missing value needs its reason in `method`")
+    return {"analysis": analysis, "statistic": statistic, "value": value, **cells}
+
+
+def to_frame(rows: Iterable[dict[str, Any]]) -> pd.DataFrame:
+    """Rows as the results table: all columns, texts empty rather than missing, numbers as float64."""
+    frame = pd.DataFrame(list(rows), columns=list(COLUMNS))
+    text = {name: frame[name].astype(object).where(frame[name].notna(), "").astype("string") for name in TEXT}
+    numbers = {name: pd.to_numeric(frame[name]).astype("float64") for name in COLUMNS if name not in TEXT}
+    return pd.DataFrame({**text, **numbers})[list(COLUMNS)]
+
+
+def write_results(frame: pd.DataFrame, path: Path) -> None:
+    """Write the results table whole or not at all: CSV, UTF-8, ten significant digits.
+
+    Ten digits are far more than is printed and fewer than differ between processors' linear algebra.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    frame[list(COLUMNS)].to_csv(part, index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
+    part.replace(path)
+
+
+def read_results(path: Path) -> pd.DataFrame:
+    """The results table of a notebook, as :func:`write_results` wrote it."""
+    types = dict.fromkeys(TEXT, "string") | {name: "float64" for name in COLUMNS if name not in TEXT}
+    frame = pd.read_csv(path, dtype=types, keep_default_na=False, na_values={n: [""] for n in COLUMNS if n not in TEXT})
+    return frame[list(COLUMNS)]
+
+
+def pick(frame: pd.DataFrame, **cells: str) -> pd.DataFrame:
+    """The rows whose columns have the given values.
+
+    Examples
+    --------
+    >>> rows = to_frame([row("response", "count", 24, group="pain"), row("response", "count", 16, group="non_pain")])
+    >>> pick(rows, group="pain")["value"].item()
+    24.0
+    """
+    keep = np.ones(len(frame), dtype=bool)
+    for name, value in cells.items():
+        keep &= (frame[name] == value).to_numpy()
+    return frame[keep]
+
+
+def value_of(frame: pd.DataFrame, column: str = "value", **cells: str) -> float:
+    """The one value that a selection of rows holds.
+
+    Raises
+    ------
+    ResultsError
+        No row, or more than one, answers to the selection.
+    """
+    found = pick(frame, **cells)
+    if len(found) != 1:
+        raise ResultsError(f"expected one result for {cells}, found {len(found)}")
+    return float(found[column].iloc[0])

@@ -1,0 +1,127 @@
+"""A notebook's run: its study, its settings, and where its results go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from helpers.analysis.places import project_root, resolve
+from helpers.analysis.results import read_results, write_results
+from helpers.analysis.scenarios import load_scenario
+from helpers.analysis.settings import Settings, SettingsError, suggestion
+from helpers.study import Study, load_study
+
+PLACES = ("study", "scenario", "output")
+PLAIN = (str, int, float, bool, type(None))
+
+
+@dataclass(frozen=True, eq=False)
+class Run:
+    """What a notebook works with.
+
+    Attributes
+    ----------
+    notebook : str
+        Name of the notebook, which is also the name of its results table.
+    study : Study
+    settings : Settings
+    scenario : str
+        The scenario's name; with what was changed by hand, if anything was.
+    output : Path
+        Folder of this run's products.
+    by_hand : bool
+        True when nobody gave an output folder: a person runs the cells.
+    """
+
+    notebook: str
+    study: Study
+    settings: Settings
+    scenario: str
+    output: Path
+    by_hand: bool
+
+    @property
+    def synthetic(self) -> bool:
+        """True when the data are made."""
+        return self.study.descriptor.data_source == "synthetic"
+
+    def show(self, exhibit):
+        """Save an exhibit's file beside the results and give it back, to be displayed."""
+        for name, content in exhibit.files().items():
+            write_whole(self.output / name, content)
+        return exhibit
+
+    def write(self, *parts: pd.DataFrame) -> pd.DataFrame:
+        """Write the results table of this notebook, whole or not at all, and return it."""
+        rows = pd.concat(parts, ignore_index=True).assign(scenario=self.scenario)
+        rows["scenario"] = rows["scenario"].astype("string")
+        write_results(rows, self.output / "results" / f"{self.notebook}.csv")
+        return rows
+
+    def upstream(self, notebook: str, otherwise: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """Results of an earlier notebook of the same build; computed here when the cells are run by hand."""
+        return otherwise() if self.by_hand else read_results(self.output / "results" / f"{notebook}.csv")
+
+
+def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:
+    """Start a notebook's run from its parameters.
+
+    Parameters
+    ----------
+    notebook : str
+        The notebook's name, ``02_efficacy``.
+    namespace : mapping
+        ``globals()`` of the notebook. The parameters are its plain values (text, numbers, none).
+
+    Raises
+    ------
+    SettingsError
+        A parameter is unknown, misspelt, or not allowed: papermill itself would only warn.
+    StudyError
+        The study folder cannot be used.
+    """
+    given = _parameters(namespace)
+    settings = Settings.from_mapping({k: v for k, v in given.items() if k not in PLACES}, where=notebook)
+    places = {name: given.get(name, "") for name in PLACES}
+    if not places["study"] or not isinstance(places["study"], str):
+        raise SettingsError(notebook, ["study: expected a folder that holds datapackage.json"])
+    study = load_study(resolve(places["study"]), name=places["study"])
+    scenario = _scenario_label(places["scenario"], settings)
+    folder = places["output"] or Path("build") / "by_hand" / study.descriptor.name / places["scenario"]
+    return Run(notebook, study, settings, scenario, resolve(folder), by_hand=not places["output"])
+
+
+def _parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
+    known = (*PLACES, *Settings.names())
+    plain = {
+        name: value
+        for name, value in namespace.items()
+        if not name.startswith("_") and isinstance(value, PLAIN) and name not in ("In", "Out")
+    }
+    # On a second run of the set-up cell the person's own variables are there too; only the first run is strict.
+    unknown = [] if isinstance(namespace.get("run"), Run) else [name for name in plain if name not in known]
+    if unknown:
+        raise SettingsError("parameters", [f"{name}: no such parameter; {suggestion(name, known)}" for name in unknown])
+    return {name: value for name, value in plain.items() if name in known}
+
+
+def _scenario_label(name: str, settings: Settings) -> str:
+    changed = settings.differences(load_scenario(name))
+    return name if not changed else f"{name}, with " + ", ".join(f"{k} = {v}" for k, v in changed.items())
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(path.name + ".part")
+    part.write_bytes(content)
+    part.replace(path)
+
+
+def build_folder(study: str, scenario: str) -> Path:
+    """Where a build's products go: ``build/<study>/<scenario>`` of the checkout."""
+    return project_root() / "build" / study / scenario

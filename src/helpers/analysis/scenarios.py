@@ -1,0 +1,44 @@
+"""Named sets of settings: the YAML files under ``scenarios/``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import yaml
+
+from helpers.analysis.places import project_root
+from helpers.analysis.settings import Settings, SettingsError, suggestion
+
+
+def scenario_file(name: str) -> Path:
+    """The file of a scenario, by name (``published``) or by path.
+
+    Raises
+    ------
+    SettingsError
+        There is no such scenario; the message lists those there are.
+    """
+    folder = project_root() / "scenarios"
+    for candidate in (folder / f"{name}.yaml", Path(name)):
+        if candidate.is_file() and candidate.suffix in (".yaml", ".yml"):
+            return candidate
+    known = tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+    raise SettingsError("scenario", [f"no scenario is called {name!r}; {suggestion(name, known)}"])
+
+
+def load_scenario(name: str) -> Settings:
+    """The settings a scenario holds.
+
+    Raises
+    ------
+    SettingsError
+        No such scenario, not YAML, or a parameter in it is unknown or not allowed.
+    """
+    path = scenario_file(name)
+    try:
+        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except yaml.YAMLError as error:
+        raise SettingsError(path.name, [f"not readable as YAML: {error}"]) from None
+    if not isinstance(values, dict):
+        raise SettingsError(path.name, ["expected one `parameter: value` a line"])
+    return Settings.from_mapping(values, where=path.name)

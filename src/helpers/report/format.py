@@ -1,0 +1,95 @@
+"""Numbers as a journal prints them."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+MINUS, DASH = "\u2212", "\u2013"
+
+
+def number(value: float, decimals: int = 2) -> str:
+    """A number with a fixed count of decimals and a true minus sign; a dash when there is none.
+
+    >>> number(-1.234, 2), number(float("nan"))
+    ('\u22121.23', '\u2013')
+    """
+    if value is None or pd.isna(value):
+        return DASH
+    if math.isinf(value):
+        return "∞" if value > 0 else MINUS + "∞"
+    text = f"{value:.{decimals}f}"
+    text = text.removeprefix("-") if float(text) == 0 else text
+    return text.replace("-", MINUS)
+
+
+def p_value(p: float) -> str:
+    """A p-value to three digits, ``< 0.001`` below that.
+
+    >>> p_value(0.0371), p_value(0.00001), p_value(0.99999)
+    ('0.037', '< 0.001', '> 0.999')
+    """
+    if p is None or pd.isna(p):
+        return DASH
+    if p < 0.001:
+        return "< 0.001"
+    return "> 0.999" if p > 0.999 else f"{p:.3f}"
+
+
+def p_equals(p: float) -> str:
+    """A p-value with its sign of relation, for sentences.
+
+    >>> p_equals(0.0371), p_equals(0.00001)
+    ('= 0.037', '< 0.001')
+    """
+    text = p_value(p)
+    return text if text[0] in "<>" else f"= {text}"
+
+
+def interval(low: float, high: float, decimals: int = 2) -> str:
+    """An interval as ``low to high``, which stays readable with minus signs.
+
+    >>> interval(-1.5, 2, 1)
+    '\u22121.5 to 2.0'
+    """
+    if pd.isna(low) or pd.isna(high):
+        return DASH
+    return f"{number(low, decimals)} to {number(high, decimals)}"
+
+
+def mean_sd(mean: float, sd: float, decimals: int = 1) -> str:
+    """``mean (SD)``.
+
+    >>> mean_sd(34.25, 11.3)
+    '34.2 (11.3)'
+    """
+    return f"{number(mean, decimals)} ({number(sd, decimals)})"
+
+
+def count_percent(count: float, percent: float) -> str:
+    """``count (percent %)``.
+
+    >>> count_percent(24, 72.727)
+    '24 (72.7 %)'
+    """
+    return DASH if pd.isna(count) else f"{count:.0f} ({percent:.1f} %)"
+
+
+def listed(words: list[str] | tuple[str, ...]) -> str:
+    """Words joined as in a sentence.
+
+    >>> listed(["BMI", "education", "age"])
+    'BMI, education and age'
+    """
+    words = [str(word) for word in words]
+    return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else "none"
+
+
+def count_of(n: float, noun: str, plural: str = "") -> str:
+    """A count with its noun.
+
+    >>> count_of(1, "sample"), count_of(5, "sample")
+    ('1 sample', '5 samples')
+    """
+    return f"{n:.0f} {noun if n == 1 else plural or noun + 's'}"

@@ -1,0 +1,128 @@
+"""From a study folder to a :class:`Study`: typed tables that hold what their descriptor says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.study import parse
+from helpers.study.columns import typed_table
+from helpers.study.descriptor import Descriptor, Field, Resource
+from helpers.study.errors import StudyError, StudyNotFoundError, TableError
+from helpers.study.validate import link_problems, table_problems
+
+
+@dataclass(frozen=True, eq=False)
+class Study:
+    """A study in memory: its descriptor and its tables.
+
+    Attributes
+    ----------
+    descriptor : Descriptor
+        What every column means and which part it plays.
+    tables : mapping of str to DataFrame
+        One frame a resource, columns typed as the descriptor says.
+    """
+
+    descriptor: Descriptor
+    tables: Mapping[str, pd.DataFrame]
+
+    @property
+    def roles(self):
+        """The roles of the descriptor."""
+        return self.descriptor.roles
+
+    @property
+    def participants(self) -> pd.DataFrame:
+        """One row a participant."""
+        return self.tables[self.roles.tables["participants"]]
+
+    @property
+    def assessments(self) -> pd.DataFrame:
+        """One row a participant and visit, one column an outcome."""
+        return self.tables[self.roles.tables["outcomes"]]
+
+    @property
+    def analytes(self) -> pd.DataFrame:
+        """One row a participant and blood sample, one column an analyte, in the unit of the assay."""
+        return self.tables[self.roles.tables["analytes"]]
+
+    def field(self, role: str, column: str) -> Field:
+        """The codebook entry of a column of the table that plays ``role``."""
+        return self.descriptor.resource(self.roles.tables[role]).field(column)
+
+    @property
+    def baseline(self) -> str:
+        """Name of the first visit."""
+        return self.roles.visits[0].name
+
+    def group_label(self, group: str) -> str:
+        """The name a reader sees for a group."""
+        return self.field("participants", self.roles.group_column).label(group)
+
+    def visit_label(self, visit: str) -> str:
+        """The name a reader sees for a visit."""
+        return next(v.label for v in self.roles.visits if v.name == visit)
+
+
+def load_study(folder: str | Path, name: str | None = None) -> Study:
+    """Read and check a study folder.
+
+    Parameters
+    ----------
+    folder : path
+        Holds ``datapackage.json`` and the tables it lists.
+    name : str, optional
+        What messages call the folder; the path itself when not given.
+
+    Raises
+    ------
+    StudyNotFoundError
+        There is no such folder, or no descriptor in it.
+    DescriptorError
+        The descriptor does not describe a study.
+    TableError
+        A table is missing, or holds something the descriptor excludes. Every problem of every table is named at once,
+        by file, column, row and participant.
+    """
+    folder, where = Path(folder), name or str(folder)
+    if not folder.is_dir():
+        raise StudyNotFoundError(where, ["there is no such folder; give a folder that holds datapackage.json"])
+    if not (folder / parse.FILE).is_file():
+        raise StudyNotFoundError(where, [f"no {parse.FILE} in it; that file describes the tables and their roles"])
+    descriptor = parse.parse_descriptor((folder / parse.FILE).read_text(encoding="utf-8"), where)
+    tables, problems = {}, []
+    for resource in descriptor.resources:
+        try:
+            tables[resource.name] = _load_table(folder, resource, descriptor, where)
+        except StudyError as error:
+            problems += error.problems
+    problems = problems or link_problems(tables, descriptor)
+    if problems:
+        raise TableError(where, problems)
+    return Study(descriptor, _ordered(tables, descriptor))
+
+
+def _load_table(folder: Path, resource: Resource, descriptor: Descriptor, where: str) -> pd.DataFrame:
+    path = folder / resource.path
+    if not path.is_file():
+        raise TableError(where, [f"{resource.path}: not in the folder, though the descriptor lists it"])
+    frame, problems = typed_table(path, resource, descriptor.roles.identifier)
+    problems = problems or table_problems(frame, resource, descriptor)
+    if problems:
+        raise TableError(where, problems)
+    return frame
+
+
+def _ordered(tables: dict[str, pd.DataFrame], descriptor: Descriptor) -> dict[str, pd.DataFrame]:
+    """Visits become an ordered category, so that every later sort is the protocol's order."""
+    visits = pd.CategoricalDtype([visit.name for visit in descriptor.roles.visits], ordered=True)
+    roles = descriptor.roles
+    ordered = dict(tables)
+    for role in ("outcomes", "analytes"):
+        frame = tables[roles.tables[role]].astype({"visit": visits})
+        ordered[roles.tables[role]] = frame.sort_values([roles.identifier, "visit"], ignore_index=True)
+    return ordered
