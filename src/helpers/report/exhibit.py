@@ -98,7 +98,8 @@ class TableExhibit:
         body = "".join(f"<tr>{line('td', cells)}</tr>" for cells in self.frame.itertuples(index=False))
         note = f"<p><small>{html.escape(self.note)}</small></p>" if self.note else ""
         caption = f'<caption style="text-align:left">{html.escape(self.caption)}</caption>'
-        return f"<table>{caption}<thead><tr>{line('th', self.frame.columns)}</tr></thead><tbody>{body}</tbody></table>{note}"
+        head = f"<thead><tr>{line('th', self.frame.columns)}</tr></thead>"
+        return f"<table>{caption}{head}<tbody>{body}</tbody></table>{note}"
 
 
 @dataclass(frozen=True)

@@ -93,3 +93,12 @@ def count_of(n: float, noun: str, plural: str = "") -> str:
     ('1 sample', '5 samples')
     """
     return f"{n:.0f} {noun if n == 1 else plural or noun + 's'}"
+
+
+def ci_name(alpha: float) -> str:
+    """What an interval at ``alpha`` is called.
+
+    >>> ci_name(0.05)
+    '95 % CI'
+    """
+    return f"{100 * (1 - alpha):g} % CI"

@@ -1,0 +1,111 @@
+# Every target sets up what it needs, in this folder only. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+STUDY ?= data/synthetic
+SCENARIO ?= published
+JOBS ?=
+LAB_ARGS ?=
+TEST_ARGS ?=
+
+# Caches stay in the checkout, whatever the tools' defaults are.
+HERE := $(CURDIR)
+UV_CACHE_DIR ?= $(HERE)/.cache/uv
+export UV_CACHE_DIR
+export PIP_CACHE_DIR := $(HERE)/.cache/pip
+export XDG_CACHE_HOME := $(HERE)/.cache
+export MPLCONFIGDIR := $(HERE)/.cache/matplotlib
+export IPYTHONDIR := $(HERE)/.cache/ipython
+export JUPYTER_CONFIG_DIR := $(HERE)/.cache/jupyter/config
+export JUPYTER_DATA_DIR := $(HERE)/.cache/jupyter/data
+export JUPYTER_RUNTIME_DIR := $(HERE)/.cache/jupyter/runtime
+export JUPYTERLAB_SETTINGS_DIR := $(HERE)/.cache/jupyter/lab/settings
+export JUPYTERLAB_WORKSPACES_DIR := $(HERE)/.cache/jupyter/lab/workspaces
+# A kernel called python3 in a home directory must not take the place of this environment's.
+export JUPYTER_PREFER_ENV_PATH := 1
+export JUPYTER_PATH :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
+
+PY := .venv/bin/python
+HELPERS := $(PY) -m helpers.cli
+SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
+PINNED := requirements.lock pyproject.toml
+
+.PHONY: help book check test lab lock synthetic pbc lint clean clean-all
+
+help: ## Print this list
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
+
+book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recommended] [JOBS=2]
+	@$(HELPERS) book $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+
+check: .venv/.built ## Check a study folder and a scenario, and run nothing
+	@$(HELPERS) check $(SELECTED)
+
+test: .venv/.tested ## Run every test, in a browser too
+	@$(PY) -m helpers.cli.browser
+	@$(PY) -m ruff check
+	@$(PY) -m pytest -n 2 --dist loadfile $(TEST_ARGS)
+
+lab: .venv-lab/.ready ## Open JupyterLab on the notebooks (LAB_ARGS=... for its options)
+	@.venv-lab/bin/python -m jupyterlab --ServerApp.root_dir="$(HERE)" \
+	  --LabApp.default_url=/lab/tree/notebooks/01_cohort.ipynb \
+	  $$([ "$$(id -u)" = 0 ] && echo --allow-root) $(LAB_ARGS)
+
+lock: .venv/.tested ## Pin the versions again after a change of pyproject.toml
+	@$(PY) -m helpers.cli.lock
+
+synthetic: .venv/.built ## Make the synthetic cohort again
+	@$(HELPERS) synthetic
+
+pbc: .venv/.built ## Make the tables of the PBC trial again from their source
+	@$(HELPERS) pbc
+
+lint: .venv/.tested ## Check the style of the code
+	@$(PY) -m ruff check
+	@$(PY) -m ruff format --check
+
+clean: ## Remove what was built: books, results, records of runs
+	@rm -rf build .snakemake .pytest_cache .ruff_cache .hypothesis
+	@find src tests notebooks -name __pycache__ -prune -exec rm -rf {} + 2>/dev/null || true
+	@find notebooks -name .ipynb_checkpoints -prune -exec rm -rf {} + 2>/dev/null || true
+
+clean-all: clean ## Remove the environments and the download cache too
+	@rm -rf .venv .venv-lab .cache src/helpers.egg-info
+
+# Environments. A stamp is written last, so that an interrupted set-up starts again. uv comes with its hashes from the
+# lock and installs the rest, which it checks against the lock's hashes.
+define new_environment
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 15))' || \
+	  { echo "$(PYTHON): expected Python 3.11 to 3.14; name one with make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@echo "setting up $(1) (once, and after a change of versions)"
+	@mkdir -p .cache
+	@$(PYTHON) -m venv --clear $(1) || { echo "$(PYTHON) has no venv (Debian, Ubuntu: apt-get install python3-venv)" >&2; exit 1; }
+	@sed -n '/^uv==/,/[^\\]$$/p' requirements.lock > $(1)/uv.txt
+	@$(1)/bin/python -m pip install --quiet --require-hashes --no-deps -r $(1)/uv.txt
+endef
+
+define install
+	@$(1)/bin/python -m uv pip install --quiet --python $(1) -c requirements.lock $(2) -r pyproject.toml setuptools
+	@$(1)/bin/python -m uv pip install --quiet --python $(1) --no-deps --no-build-isolation -e .
+endef
+
+.venv/.built: $(PINNED)
+	$(call new_environment,.venv)
+	$(call install,.venv,--group build)
+	@touch $@
+
+.venv/.tested: .venv/.built
+	$(call install,.venv,--group build --group dev)
+	@touch $@
+
+.venv-lab/.ready: $(PINNED)
+	$(call new_environment,.venv-lab)
+	$(call install,.venv-lab,--group lab)
+	@touch $@

@@ -1,0 +1,59 @@
+# From notebooks to book, for one study under one scenario. `make book` runs this; by hand, from the checkout:
+#   .venv/bin/snakemake --cores 2 --config study=data/synthetic scenario=published
+# One rule a notebook; src/helpers/cli/layout.py lists the notebooks and what each reads of the others.
+
+import sys
+from pathlib import Path
+
+from helpers.cli import layout
+from helpers.cli.book import MARKER
+
+HERE = layout.place(config.get("study", "data/synthetic"), config.get("scenario", "published"), Path.cwd())
+SELECTED = {"python": sys.executable, "study": HERE.study, "scenario": HERE.scenario}
+OPTIONS = "--study {params.study:q} --scenario {params.scenario:q}"
+
+# Every result depends on these: the data, the choices, the code, the installed versions.
+COMMON = [
+    *HERE.study_files(),
+    HERE.scenario_file(),
+    layout.write_digests(HERE),
+    *layout.package_files(HERE.root),
+    "requirements.lock",
+]
+
+
+rule all:
+    input:
+        f"{HERE.folder}/{MARKER}",
+        [layout.outputs(HERE, name) for name in layout.NOTEBOOKS],
+    default_target: True
+
+
+for name in layout.NOTEBOOKS:
+
+    rule:
+        name:
+            f"notebook_{name}"
+        input:
+            notebook=f"notebooks/{name}.ipynb",
+            upstream=layout.upstream_outputs(HERE, name),
+            common=COMMON,
+        output:
+            layout.outputs(HERE, name),
+        params:
+            **SELECTED,
+        shell:
+            "{params.python:q} -m helpers.cli run {input.notebook:q} --output {output[0]:q} " + OPTIONS
+
+
+rule book:
+    input:
+        executed=[layout.outputs(HERE, name) for name in layout.NOTEBOOKS],
+        pages=layout.book_files(HERE.root),
+        common=COMMON,
+    output:
+        f"{HERE.folder}/{MARKER}",
+    params:
+        **SELECTED,
+    shell:
+        "{params.python:q} -m helpers.cli compile " + OPTIONS

@@ -1,0 +1,8 @@
+"""The analyses, figures and tables shared by the compendium's notebooks.
+
+Data flows one way, and a room imports only from the rooms before it:
+
+study → models → analysis → claims → report → cli
+"""
+
+__version__ = "0.1.0"

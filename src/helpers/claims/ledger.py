@@ -1,0 +1,115 @@
+"""The ledger: published, checkable statements and the results rows that stand beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from helpers.analysis.places import project_root
+
+BASES = ("target", "arithmetic", "held_out", "not_computable")
+READS = ("value", "p", "p_adjusted")
+SIGNS = ("", "positive", "negative")
+
+
+class LedgerError(ValueError):
+    """The ledger's file holds something that is not a claim."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """One published statement.
+
+    Attributes
+    ----------
+    id, place, statement : str
+        Identifier, where the paper says it, and what it says, in our words.
+    printed : str
+        The figure as printed, a string because its trailing zeros carry the rounding interval; ``< 0.05`` and
+        ``> 0.05`` for statements of significance and non-significance.
+    notebook : str
+        The notebook whose rows answer.
+    row : mapping
+        Cells that single out the results row.
+    read : str
+        Which of the row's numbers is compared: ``value``, ``p`` or ``p_adjusted``.
+    sign : str
+        Sign the row's value must have beside it, or empty.
+    basis : str
+        ``target`` (the synthetic cohort was made to meet it), ``arithmetic`` (follows from other printed figures),
+        ``held_out`` (neither) or ``not_computable``.
+    reason : str
+        Why a statement is not computable, or which printed figures it follows from.
+    """
+
+    id: str
+    place: str
+    statement: str
+    printed: str
+    notebook: str
+    row: Mapping[str, str]
+    read: str = "value"
+    sign: str = ""
+    basis: str = "held_out"
+    reason: str = ""
+
+
+def load_ledger(name: str) -> tuple[Claim, ...]:
+    """The claims of ``data/claims/<name>.yaml``, statements over lists expanded to one claim a member.
+
+    Raises
+    ------
+    LedgerError
+        An entry lacks a key, has an unknown one, or two claims share an identifier.
+    """
+    path = project_root() / "data" / "claims" / f"{name}.yaml"
+    return parse_ledger(path.read_text(encoding="utf-8"), path)
+
+
+def parse_ledger(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
+    """The claims of a ledger's text; see :func:`load_ledger`."""
+    entries = yaml.safe_load(text) or []
+    claims = tuple(claim for entry in entries for claim in _expanded(entry, where))
+    names = [claim.id for claim in claims]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise LedgerError(f"{where}: two claims are called {', '.join(twice)}")
+    return claims
+
+
+def _expanded(entry: Mapping[str, Any], where) -> Iterator[Claim]:
+    claim = _claim(entry, where)
+    lists = {key: cell for key, cell in claim.row.items() if isinstance(cell, list)}
+    if not lists:
+        yield claim
+        return
+    for members in product(*lists.values()):
+        chosen = dict(zip(lists, members, strict=True))
+        label = ", ".join(members)
+        row = {k: _filled(v, chosen) for k, v in {**claim.row, **chosen}.items()}
+        yield replace(claim, id=f"{claim.id}:{'/'.join(members)}", statement=f"{claim.statement} ({label})", row=row)
+
+
+def _filled(cell: str, chosen: Mapping[str, str]) -> str:
+    """``{visit} - baseline`` with the member's visit."""
+    return cell.format(**chosen)
+
+
+def _claim(entry: Mapping[str, Any], where) -> Claim:
+    try:
+        claim = Claim(**entry)
+    except TypeError as error:
+        raise LedgerError(f"{where}, entry {entry.get('id', entry)!r}: {error}") from None
+    if not isinstance(claim.printed, str):
+        raise LedgerError(f"{where}, {claim.id}: `printed` must be quoted, as its trailing zeros matter")
+    for key, allowed in (("basis", BASES), ("read", READS), ("sign", SIGNS)):
+        if getattr(claim, key) not in allowed:
+            raise LedgerError(f"{where}, {claim.id}: {key} {getattr(claim, key)!r}; expected one of {', '.join(allowed)}")
+    if claim.basis == "not_computable" and not claim.reason:
+        raise LedgerError(f"{where}, {claim.id}: not computable, but no reason is given")
+    return claim

@@ -1,0 +1,88 @@
+"""What may be said of each claim, given the results rows and where the data come from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from helpers.analysis.results import pick
+from helpers.claims.ledger import Claim
+
+RECOMPUTED, BY_CONSTRUCTION = "recomputed", "met by construction"
+EMERGES, NOT_EMERGING, NOT_COMPUTABLE = "emerges", "does not emerge", "not computable"
+AGREES, DIFFERS = "agrees", "differs"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim beside its computed counterpart."""
+
+    claim: Claim
+    computed: float
+    met: bool
+    verdict: str
+    reason: str
+
+
+def rounds_to(value: float, printed: str) -> bool:
+    """Whether a number rounds to what is printed; ``<`` and ``>`` are read as such.
+
+    Examples
+    --------
+    >>> rounds_to(4.0615, "4.062"), rounds_to(0.4904, "0.490"), rounds_to(0.0004, "< 0.001")
+    (True, True, True)
+    >>> rounds_to(0.4906, "0.490")
+    False
+    """
+    if printed[0] == "<":
+        return value < float(printed[1:])
+    if printed[0] == ">":
+        return value > float(printed[1:])
+    decimals = len(printed.partition(".")[2])
+    return abs(value - float(printed)) <= 0.5 * 10**-decimals + 1e-12
+
+
+def judge(claims: Iterable[Claim], rows: pd.DataFrame, synthetic: bool, notebook: str | None = None) -> list[Verdict]:
+    """One verdict a claim of the notebook given (of all notebooks when none is).
+
+    Agreement on the synthetic cohort is never called reproduction: a target is met by construction, what is not a
+    target emerges or does not. On a laboratory's own data a claim agrees or differs.
+    """
+    wanted = [claim for claim in claims if notebook in (None, claim.notebook)]
+    return [_judged(claim, rows, synthetic) for claim in wanted]
+
+
+def _judged(claim: Claim, rows: pd.DataFrame, synthetic: bool) -> Verdict:
+    if claim.basis == "not_computable":
+        return Verdict(claim, float("nan"), False, NOT_COMPUTABLE, claim.reason)
+    found = pick(rows, **claim.row)
+    if len(found) != 1:
+        return Verdict(claim, float("nan"), False, NOT_COMPUTABLE, f"{len(found)} results answer to the claim")
+    number, value = float(found[claim.read].iloc[0]), float(found["value"].iloc[0])
+    if pd.isna(number):
+        return Verdict(claim, number, False, NOT_COMPUTABLE, str(found["method"].iloc[0]) or "the result is missing")
+    met = rounds_to(number, claim.printed) and _has_sign(value, claim.sign)
+    return Verdict(claim, number, met, *_verdict(claim, met, synthetic))
+
+
+def _has_sign(value: float, sign: str) -> bool:
+    return {"": True, "positive": value > 0, "negative": value < 0}[sign]
+
+
+def _verdict(claim: Claim, met: bool, synthetic: bool) -> tuple[str, str]:
+    if not synthetic:
+        return (AGREES, "within the rounding interval") if met else (DIFFERS, "outside the rounding interval")
+    if claim.basis == "arithmetic" and met:
+        return RECOMPUTED, claim.reason or "follows from other printed figures"
+    if claim.basis == "target" and met:
+        return BY_CONSTRUCTION, "the cohort was made to meet it"
+    if met:
+        return EMERGES, "not a target of the cohort"
+    return NOT_EMERGING, "the cohort and the models of this scenario give another figure"
+
+
+def counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
+    """How many claims have each verdict."""
+    return dict(pd.Series([item.verdict for item in verdicts], dtype="object").value_counts(sort=False))

@@ -1,0 +1,123 @@
+"""The commands: ``helpers COMMAND`` or ``python -m helpers.cli COMMAND``."""
+
+from __future__ import annotations
+
+import argparse
+import runpy
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from helpers.cli.errors import RunError, UsageError
+
+STUDY, SCENARIO = "data/synthetic", "published"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 done, 1 something failed, 2 asked for something that cannot be."""
+    options = _parser().parse_args(arguments)
+    try:
+        options.command(options)
+    except RunError as error:
+        return _complain(error, 1)
+    except Exception as error:
+        if not _is_for_the_user(error):
+            raise
+        return _complain(error, 2)
+    except KeyboardInterrupt:
+        return _complain("interrupted; what was complete is kept", 130)
+    return 0
+
+
+def _is_for_the_user(error: Exception) -> bool:
+    from helpers.analysis.settings import SettingsError
+    from helpers.study.errors import StudyError
+
+    return isinstance(error, UsageError | SettingsError | StudyError)
+
+
+def _complain(error: object, status: int) -> int:
+    print(error, file=sys.stderr, flush=True)
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="helpers", description="From a study folder to a book.", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _command(commands, "book", _book, "run what changed, compile the book, print its path", jobs=True)
+    _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
+    run = _command(commands, "run", _run, "run one notebook")
+    run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
+    run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
+    _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
+    for name, module in (("synthetic", "helpers.study.synthetic"), ("pbc", "helpers.study.pbc")):
+        made = commands.add_parser(name, help=f"make data/{name} again", allow_abbrev=False)
+        made.add_argument("folder", nargs="?", help=f"default: data/{name}")
+        made.set_defaults(command=_maker(name, module))
+    return parser
+
+
+def _command(commands, name: str, function: Callable, text: str, jobs: bool = False) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
+    parser.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
+    parser.add_argument("--scenario", default=SCENARIO, help="scenario, by name or file (default: %(default)s)")
+    if jobs:
+        parser.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
+    parser.set_defaults(command=function)
+    return parser
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"found {text!r}; expected a whole number, 1 or more")
+    return int(text)
+
+
+def _book(options: argparse.Namespace) -> None:
+    from helpers.cli import book
+
+    where, started = _place(options), time.monotonic()
+    book.check_once(where)
+    print(f"{where.study}, scenario {where.scenario}", flush=True)
+    page = book.make_book(where, options.jobs or book.default_jobs())
+    print(f"{page}\n{time.monotonic() - started:.1f} s")
+
+
+def _check(options: argparse.Namespace) -> None:
+    from helpers.cli import book
+
+    where = _place(options)
+    book.check(where)
+    print(f"{where.study}, scenario {where.scenario}: nothing to object to")
+
+
+def _run(options: argparse.Namespace) -> None:
+    from helpers.cli.run import run_notebook
+
+    where = _place(options)
+    run_notebook(options.notebook, where, options.output or where.path("notebooks", options.notebook.name))
+
+
+def _compile(options: argparse.Namespace) -> None:
+    from helpers.cli.book import MARKER
+    from helpers.cli.publish import compile_book
+
+    where = _place(options)
+    compile_book(where, where.path(MARKER))
+
+
+def _place(options: argparse.Namespace):
+    from helpers.cli.layout import place
+
+    return place(options.study, options.scenario)
+
+
+def _maker(name: str, module: str) -> Callable[[argparse.Namespace], None]:
+    def make(options: argparse.Namespace) -> None:
+        from helpers.analysis.places import project_root
+
+        sys.argv = [module, options.folder or str(project_root() / "data" / name)]
+        runpy.run_module(module, run_name="__main__")
+
+    return make

@@ -1,0 +1,99 @@
+"""The book's source: its own pages, the executed notebooks as chapters, the generated pages, and the values."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from helpers.cli.errors import RunError
+from helpers.cli.layout import NOTEBOOKS, Place, write_text
+from helpers.cli.tables import page_table
+from helpers.cli.transform import Exhibit, chapter, exhibits
+
+
+def assemble(where: Place) -> Path:
+    """Write the source of the book of a run, afresh, and return its folder."""
+    source = where.path("book-src")
+    shutil.rmtree(source, ignore_errors=True)
+    shutil.copytree(where.root / "book", source)
+    shown = [exhibit for name in NOTEBOOKS for exhibit in _add_chapter(where, name, source)]
+    _copy_exhibits(where, shown, source)
+    values = _generated_pages(where, source)
+    write_text(where.path("values.json"), json.dumps(values, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    _configure(source / "_config.yml", {**values, **lists(shown)}, repository_url(where.root))
+    return source
+
+
+def lists(shown: Iterable[Exhibit]) -> dict[str, str]:
+    """Markdown lists of the figures and of the tables, each entry a numbered link and a title."""
+    lines: dict[str, list[str]] = {"figure": [], "table": []}
+    for exhibit in shown:
+        lines[exhibit.kind].append(f"- {{numref}}`{exhibit.name}` {exhibit.title}")
+    return {f"list_of_{kind}s": "\n".join(found) or "None." for kind, found in lines.items()}
+
+
+def repository_url(root: Path) -> str:
+    """Where the notebooks can be fetched from: this clone's origin if it is a web address, else the project's own."""
+    command = ["git", "-C", str(root), "remote", "get-url", "origin"]
+    try:
+        origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+    except FileNotFoundError:
+        origin = ""
+    if origin.startswith(("https://github.com/", "https://gitlab.com/")):
+        return origin.removesuffix(".git")
+    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return project.get("urls", {}).get("Repository", "https://github.com/ketamine-pain-cytokines/compendium")
+
+
+def _add_chapter(where: Place, name: str, source: Path) -> list[Exhibit]:
+    executed = json.loads(where.path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8"))
+    try:
+        made = chapter(executed)
+    except ValueError as error:
+        raise RunError(f"{name}: {error}") from None
+    write_text(source / "notebooks" / f"{name}.ipynb", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
+    return exhibits(executed)
+
+
+def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None:
+    for exhibit in shown:
+        original, target = where.path(exhibit.file), source / exhibit.file
+        if not original.is_file():
+            raise RunError(f"{exhibit.name}: {where.folder}/{exhibit.file} is gone; remove {where.folder} and run again")
+        if exhibit.kind == "table":
+            write_text(target, page_table(original.read_text(encoding="utf-8")))
+        else:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(original, target)
+
+
+def _generated_pages(where: Place, source: Path) -> dict[str, str]:
+    """Write the pages on data and methods; return the values for sentences."""
+    import pandas as pd
+
+    from helpers.analysis.results import read_results
+    from helpers.analysis.scenarios import load_scenario
+    from helpers.report.pages import data_page, methods_page
+    from helpers.report.values import book_values
+    from helpers.study import load_study
+
+    study = load_study(where.root / where.study, name=where.study)
+    rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
+    write_text(source / "data.md", data_page(study))
+    write_text(source / "methods.md", methods_page(study, load_scenario(where.scenario), rows))
+    return book_values(study, rows)
+
+
+def _configure(path: Path, substitutions: dict[str, str], repository: str) -> None:
+    config: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    sphinx = config["sphinx"]["config"]
+    sphinx["html_theme_options"]["repository_url"] = repository
+    sphinx["myst_substitutions"] = substitutions
+    write_text(path, yaml.safe_dump(config, allow_unicode=True, sort_keys=False, width=1000))

@@ -1,0 +1,129 @@
+"""The one command: check, run what changed, compile, say where the book is."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from helpers.cli.environment import job_environment
+from helpers.cli.errors import RunError
+from helpers.cli.layout import NOTEBOOKS, Place, digest_of, package_files, write_digests, write_text
+from helpers.cli.guard import hold, release_stale_workflow_lock
+from helpers.cli.run import checked_parameters, shown
+
+MARKER = "book.done"
+NOTEBOOK_FILES = tuple(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)
+# Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
+TRIGGERS = ["--rerun-triggers", "mtime", "input", "params", "--max-checksum-file-size", "0"]
+
+
+def check(where: Place) -> None:
+    """Read the study and the scenario, and set each notebook's parameters against it; run nothing.
+
+    Raises
+    ------
+    StudyError, SettingsError, UsageError
+        What is wrong, where, and what was expected.
+    """
+    from helpers.study import load_study
+
+    load_study(where.root / where.study, name=where.study)
+    for name in NOTEBOOKS:
+        checked_parameters(where.root / "notebooks" / f"{name}.ipynb", where)
+
+
+def check_once(where: Place) -> None:
+    """:func:`check`, unless the same files have passed it before: reading a study costs as much as all the rest."""
+    names = [*where.study_files(), where.scenario_file(), *package_files(where.root), *NOTEBOOK_FILES]
+    digest, passed = digest_of(where.root, names), where.path("checked.sha256")
+    if passed.is_file() and passed.read_text(encoding="utf-8") == digest:
+        return
+    check(where)
+    write_text(passed, digest)
+
+
+def make_book(where: Place, jobs: int) -> Path:
+    """Bring the book of a run up to date and return the path of its first page.
+
+    Raises
+    ------
+    RunError
+        A notebook or the book failed; the message says which and where. The last good book stays.
+    """
+    with hold(where) as lock:
+        write_digests(where)
+        release_stale_workflow_lock(where, lock)
+        _forget_lost_book(where)
+        shutil.rmtree(where.path("failed"), ignore_errors=True)
+        log = where.path("workflow.log")
+        status = _snakemake(where, jobs, log, lock.fileno())
+    if status:
+        raise RunError(failure_report(where, log))
+    return where.html / "index.html"
+
+
+def snakemake_command(where: Place, jobs: int) -> list[str]:
+    """Snakemake's command line for a run."""
+    config = {"study": where.study, "scenario": where.scenario}
+    return [
+        *(sys.executable, "-m", "snakemake", "--snakefile", "Snakefile", "--cores", str(jobs), *TRIGGERS),
+        *("--keep-going", "--rerun-incomplete", "--quiet", "host", "progress", "reason", "rules", "--nocolor"),
+        *("--config", *(f"{name}={json.dumps(value)}" for name, value in config.items())),
+    ]
+
+
+def default_jobs() -> int:
+    """One notebook a processor that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def failure_report(where: Place, log: Path) -> str:
+    """What failed, what did not run because of it, and where to look."""
+    reports = [path.read_text(encoding="utf-8").strip() for path in sorted(where.path("failed").glob("*.txt"))]
+    if not reports:
+        last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-12:]
+        reports = ["\n  ".join(["the workflow failed:", *last])]
+    kept = f"the last good book is kept: {shown(where.html, where.root)}/index.html" if where.html.exists() else ""
+    missing = [name for name in NOTEBOOKS if not where.path("notebooks", f"{name}.ipynb").exists()]
+    failed = {path.stem for path in where.path("failed").glob("*.txt")}
+    not_run = [name for name in missing if name not in failed]
+    waiting = f"not run, as they depend on it: {', '.join(not_run)}" if failed and not_run else ""
+    return "\n".join(filter(None, [*reports, waiting, kept, f"log: {shown(log, where.root)}"]))
+
+
+def _snakemake(where: Place, jobs: int, log: Path, lock: int) -> int:
+    """Run the workflow; the jobs' progress is shown, Snakemake's own talk goes to ``log``."""
+    with log.open("w", encoding="utf-8") as talk:
+        process = subprocess.Popen(
+            snakemake_command(where, jobs),
+            cwd=where.root,
+            env=job_environment(where.root),
+            stderr=talk,
+            pass_fds=(lock,),
+        )
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            # The terminal has sent the interrupt to Snakemake and its jobs too; it tidies up, then ends.
+            _wait_or_stop(process)
+            raise
+
+
+def _wait_or_stop(process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+    deadline = time.monotonic() + seconds
+    while process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.1)
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+
+
+def _forget_lost_book(where: Place) -> None:
+    """Without its page the marker lies: the workflow has to compile again."""
+    if not (where.html / "index.html").is_file():
+        where.path(MARKER).unlink(missing_ok=True)

@@ -1,0 +1,176 @@
+"""Where a run's files are: one study, one scenario, one folder under ``build/``."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from helpers.analysis.places import project_root
+from helpers.cli.errors import UsageError
+
+# Notebook -> the notebooks whose output it reads, and what it writes beside its results.
+NOTEBOOKS: dict[str, tuple[str, ...]] = {
+    "01_cohort": (),
+    "02_efficacy": ("01_cohort",),
+    "03_baseline_cytokines": (),
+    "04_longitudinal_cytokines": (),
+    "05_regression_mediation": ("04_longitudinal_cytokines",),
+}
+EXTRA_OUTPUTS: dict[str, tuple[str, ...]] = {"04_longitudinal_cytokines": ("tables/completed_analytes.csv",)}
+
+
+@dataclass(frozen=True)
+class Place:
+    """The files of one study under one scenario; paths are relative to ``root`` unless the study lies outside it.
+
+    Attributes
+    ----------
+    root : Path
+        The checkout.
+    study : str
+        Study folder, relative to the checkout when inside it.
+    scenario : str
+        Scenario, by name or by path.
+    """
+
+    root: Path
+    study: str
+    scenario: str
+
+    @property
+    def folder(self) -> str:
+        """This run's build folder, relative to the checkout."""
+        return f"build/{folder_name(self.study, 'data')}/{folder_name(self.scenario, 'scenarios')}"
+
+    @property
+    def html(self) -> Path:
+        """The published book."""
+        return self.root / self.folder / "html"
+
+    def path(self, *parts: str) -> Path:
+        """Absolute path of a file of this run."""
+        return self.root.joinpath(self.folder, *parts)
+
+    def study_files(self) -> list[str]:
+        """The descriptor and the tables of the study."""
+        folder = self.root / self.study
+        return [f"{self.study}/{path.name}" for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".json")]
+
+    def scenario_file(self) -> str:
+        """The file that holds the scenario's values."""
+        from helpers.analysis.scenarios import scenario_file
+
+        return _inside(self.root, scenario_file(self.scenario))
+
+
+def place(study: str, scenario: str, root: Path | None = None) -> Place:
+    """The place of a run, from what a person typed.
+
+    Raises
+    ------
+    UsageError
+        There is no such study folder.
+    """
+    root = root or project_root()
+    folder = _existing_folder(root, study)
+    by_path = scenario.endswith((".yaml", ".yml"))
+    return Place(root, _inside(root, folder), _inside(root, _absolute(scenario)) if by_path else scenario)
+
+
+def folder_name(path: str, home: str) -> str:
+    """Name of a study or scenario in ``build/``: plain when it is in its usual home, else with a digest of its path.
+
+    Two folders called ``trial`` in different places must not share results.
+
+    Examples
+    --------
+    >>> folder_name("data/pbc", "data"), folder_name("published", "scenarios")
+    ('pbc', 'published')
+    >>> folder_name("/home/me/my trial", "data")
+    'my-trial-8600f7'
+    """
+    given = Path(path)
+    name = re.sub(r"[^\w.-]+", "-", given.stem if given.suffix in (".yaml", ".yml") else given.name)
+    if str(given.parent) == home or path == given.name and home == "scenarios":
+        return name
+    return f"{name}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
+
+
+def package_files(root: Path) -> list[str]:
+    """The package's own files, on which every result depends."""
+    files = (p for p in (root / "src" / "helpers").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return sorted(p.relative_to(root).as_posix() for p in files)
+
+
+def book_files(root: Path) -> list[str]:
+    """The book's own pages, configuration and style."""
+    return sorted(p.relative_to(root).as_posix() for p in (root / "book").rglob("*") if p.is_file())
+
+
+def write_digests(where: Place) -> str:
+    """Keep the digests of the study and the scenario in the build folder; the file changes only when they do.
+
+    Snakemake goes by modification times. A table replaced by an older file (copied, unpacked, restored) would look
+    up to date; its digest does not.
+    """
+    text = digest_of(where.root, [*where.study_files(), where.scenario_file()])
+    path = where.path("inputs.sha256")
+    if not path.is_file() or path.read_text(encoding="utf-8") != text:
+        write_text(path, text)
+    return f"{where.folder}/inputs.sha256"
+
+
+def digest_of(root: Path, names: Iterable[str]) -> str:
+    """SHA-256 of each file, one a line; a file that is not there is said to be missing."""
+    return "".join(f"{_digest(root / name)}  {name}\n" for name in names)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    part.write_text(text, encoding="utf-8")
+    os.replace(part, path)
+
+
+def outputs(where: Place, notebook: str) -> list[str]:
+    """What a notebook's run leaves, first of all its executed copy."""
+    named = [f"notebooks/{notebook}.ipynb", f"results/{notebook}.csv", *EXTRA_OUTPUTS.get(notebook, ())]
+    return [f"{where.folder}/{name}" for name in named]
+
+
+def upstream_outputs(where: Place, notebook: str) -> list[str]:
+    """What a notebook reads of other notebooks: their tables, not their executed copies."""
+    return [name for source in NOTEBOOKS[notebook] for name in outputs(where, source)[1:]]
+
+
+def _existing_folder(root: Path, study: str) -> Path:
+    for folder in (_absolute(study), _absolute(root / study)):
+        if study and folder.is_dir():
+            return folder
+    known = ", ".join(f"data/{name}" for name in _studies(root)) or "none"
+    raise UsageError(
+        f"study {study!r}: there is no such folder\n"
+        f"  expected: a folder with datapackage.json; in this checkout: {known}"
+    )
+
+
+def _studies(root: Path) -> Iterable[str]:
+    return sorted(path.parent.name for path in (root / "data").glob("*/datapackage.json"))
+
+
+def _absolute(path: str | Path) -> Path:
+    # Not resolve(): a link under data/ to a laboratory's folder keeps its name.
+    return Path(os.path.abspath(Path(path).expanduser()))  # noqa: PTH100
+
+
+def _inside(root: Path, path: Path) -> str:
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"

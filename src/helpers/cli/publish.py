@@ -1,0 +1,120 @@
+"""Compile the book with warnings as errors, and put it in place of the last one in a single step."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from helpers.cli.assemble import assemble
+from helpers.cli.environment import job_environment
+from helpers.cli.errors import RunError
+from helpers.cli.layout import NOTEBOOKS, Place, write_text
+from helpers.cli.run import say, shown
+
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+
+
+def compile_book(where: Place, marker: Path) -> None:
+    """Assemble, compile and publish the book of a run; ``marker`` is written last.
+
+    Raises
+    ------
+    RunError
+        The book has a warning or does not compile. The last good book stays.
+    """
+    started = time.monotonic()
+    failure = where.path("failed", "book.txt")
+    failure.unlink(missing_ok=True)
+    say("book  started")
+    try:
+        html = _compile(where, assemble(where))
+        _tidy(where, html)
+    except RunError as error:
+        say(f"book  failed after {time.monotonic() - started:.1f} s")
+        write_text(failure, f"{error}\n")
+        raise
+    digest = publish(html, where.html)
+    write_text(marker, f"{digest}\n")
+    say(f"book  finished in {time.monotonic() - started:.1f} s")
+
+
+def _compile(where: Place, source: Path) -> Path:
+    built = where.path("book-build")
+    shutil.rmtree(built, ignore_errors=True)
+    options = ["-W", "-n", "--keep-going", "--path-output", str(built)]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(source), *options]
+    environment = job_environment(where.root)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    log = where.path("book.log")
+    write_text(log, done.stdout + done.stderr)
+    if done.returncode:
+        lines = complaints(done.stderr) or done.stderr.splitlines()[-8:]
+        raise RunError("\n  ".join(["book: it did not compile without a warning", *lines, shown(log, where.root)]))
+    return built / "_build" / "html"
+
+
+def complaints(log: str) -> list[str]:
+    """The lines of Sphinx's log that name a warning or an error, without colour codes.
+
+    Examples
+    --------
+    >>> complaints("reading\\n\\x1b[31mintro.md:3: WARNING: no such label\\x1b[39;49;00m\\n")
+    ['intro.md:3: WARNING: no such label']
+    """
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", log)
+    found = [line for line in plain.splitlines() if re.search(r"\b(WARNING|ERROR|CRITICAL)\b", line)]
+    return found[:12] + ([f"... and {len(found) - 12} more"] if len(found) > 12 else [])
+
+
+def _tidy(where: Place, html: Path) -> None:
+    """Leave out what is for Sphinx only; offer the executed notebooks for download, not the book's copies of them."""
+    for name in (".buildinfo", "objects.inv"):
+        (html / name).unlink(missing_ok=True)
+    for name in NOTEBOOKS:
+        offered = html / "_sources" / "notebooks" / f"{name}.ipynb"
+        if offered.exists():
+            shutil.copyfile(where.path("notebooks", f"{name}.ipynb"), offered)
+
+
+def publish(html: Path, link: Path) -> str:
+    """Make ``link`` lead to a copy of the folder ``html``, in one rename; return the digest of what it holds.
+
+    A reader sees the last book or the new one, never half of one.
+    """
+    digest = tree_digest(html)
+    target = link.parent / f".html-{digest[:12]}"
+    if target.exists():  # the same book again; the one in place may have been edited by hand
+        target = target.with_name(f"{target.name}-{os.getpid()}")
+    html.rename(target)
+    fresh = link.parent / f".html-link-{os.getpid()}"
+    fresh.unlink(missing_ok=True)
+    fresh.symlink_to(target.name, target_is_directory=True)
+    if link.is_dir() and not link.is_symlink():
+        shutil.rmtree(link)
+    fresh.replace(link)
+    for old in link.parent.glob(".html-*"):
+        if old != target:
+            _remove(old)
+    return digest
+
+
+def tree_digest(folder: Path) -> str:
+    """SHA-256 over the names and contents of all files of a folder."""
+    total = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
+    return total.hexdigest()
+
+
+def _remove(path: Path) -> None:
+    if path.is_symlink():
+        path.unlink()
+    else:
+        shutil.rmtree(path)

@@ -1,0 +1,167 @@
+"""Type III tests, marginal means and pairwise contrasts of any fitted linear model.
+
+Every result is a linear function L b of the coefficients b, with covariance L V Lᵀ; only the rows of L differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations, product
+from typing import Literal, get_args
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from .arrays import check_alpha, interval, two_sided
+from .design import Design
+from .errors import OptionError, UnknownColumnError, UnknownLevelError, one_of
+from .multiplicity import Adjustment, adjust
+
+Df = Literal["asymptotic", "residual"]
+Names = str | Sequence[str]
+
+
+@dataclass(frozen=True)
+class LinearFit:
+    """Coefficients (columns,), their covariance (columns, columns) and the design they belong to."""
+
+    design: Design
+    coefficients: np.ndarray
+    vcov: np.ndarray
+
+    def df(self, method: Df) -> float:
+        """Denominator degrees of freedom: infinite, or rows minus columns."""
+        one_of("df", method, get_args(Df))
+        rows, columns = self.design.x.shape
+        return float(rows - columns) if method == "residual" else float("inf")
+
+
+def type_iii(fit: LinearFit, df: Df = "asymptotic") -> pd.DataFrame:
+    """Wald test of each term given all others: F = (L b)ᵀ (L V Lᵀ)⁻¹ (L b) / df1, L picking the term's columns.
+
+    With sum-coded factors this is the type III test. Rows `term, df1, df2, F, p`; df2 infinite means that df1 F is
+    referred to the chi-square distribution.
+    """
+    df2 = fit.df(df)
+    rows = []
+    for term, columns in fit.design.terms.items():
+        b, v = fit.coefficients[columns], fit.vcov[np.ix_(columns, columns)]
+        df1 = len(columns)
+        f = float(b @ np.linalg.solve(v, b)) / df1
+        p = stats.chi2.sf(df1 * f, df1) if np.isinf(df2) else stats.f.sf(f, df1, df2)
+        rows.append((term, df1, df2, f, float(p)))
+    return pd.DataFrame(rows, columns=["term", "df1", "df2", "F", "p"])
+
+
+def marginal_means(
+    fit: LinearFit, over: Names, by: Names | None = None, df: Df = "asymptotic", alpha: float = 0.05
+) -> pd.DataFrame:
+    """Estimated marginal means of the levels of `over`, in each cell of `by`.
+
+    Numeric variables are held at their mean over the analysed rows; factors named in neither are averaged with equal
+    weights (SPSS EMMEANS, R emmeans). Columns: the factors, then `mean, se, df, ci_low, ci_high`.
+    """
+    check_alpha(alpha)
+    cells, rows = mean_rows(fit.design, [*_listed(by), *_listed(over)])
+    mean, se, df2 = rows @ fit.coefficients, standard_errors(rows, fit.vcov), fit.df(df)
+    low, high = interval(mean, se, df2, alpha)
+    order = [*_listed(over), *_listed(by)]
+    return cells[order].assign(mean=mean, se=se, df=df2, ci_low=low, ci_high=high)
+
+
+def contrasts(
+    fit: LinearFit,
+    over: Names,
+    by: Names | None = None,
+    adjustment: Adjustment = "bonferroni",
+    df: Df = "asymptotic",
+    alpha: float = 0.05,
+    reference: object = None,
+) -> pd.DataFrame:
+    """Differences between levels of `over` within each cell of `by`: all pairs, or each level minus `reference`.
+
+    Adjusted over the comparisons of one cell. The intervals of `bonferroni` and `holm` use alpha / comparisons; those
+    of the other adjustments are unadjusted, since no interval belongs to a false discovery rate. Columns: those of
+    `by`, then `contrast, level, versus, estimate, se, df, t, p, p_adjusted, ci_low, ci_high`.
+    """
+    check_alpha(alpha)
+    within, over = _listed(by), _listed(over)
+    cells, rows = mean_rows(fit.design, [*within, *over])
+    labels = cells[over].astype(str).agg(", ".join, axis=1).to_list()
+    size = len(rows) // int(np.prod([len(fit.design.factors[name]) for name in within], dtype=int))
+    pairs = _pairs(labels[:size], None if reference is None else str(reference), ", ".join(over))
+    df2 = fit.df(df)
+    found = []
+    for start in range(0, len(rows), size):
+        first, second = (start + np.array(index) for index in zip(*pairs, strict=True))
+        difference = rows[first] - rows[second]
+        table = _compared(difference @ fit.coefficients, standard_errors(difference, fit.vcov), df2, adjustment, alpha)
+        table.insert(0, "contrast", [f"{labels[i]} - {labels[j]}" for i, j in zip(first, second, strict=True)])
+        table.insert(1, "level", [labels[i] for i in first])
+        table.insert(2, "versus", [labels[j] for j in second])
+        for position, name in enumerate(within):
+            table.insert(position, name, cells[name].iloc[start])
+        found.append(table)
+    return pd.concat(found, ignore_index=True)
+
+
+def mean_rows(design: Design, names: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+    """Cells of the named factors and, for each, the row of L that gives its marginal mean.
+
+    >>> from .design import build_design
+    >>> frame = pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")})
+    >>> mean_rows(build_design(frame, "y ~ g"), ["g"])[1].tolist()
+    [[1.0, 1.0], [1.0, -1.0]]
+    """
+    unknown = [name for name in names if name not in design.factors]
+    if unknown:
+        raise UnknownColumnError(
+            f"{', '.join(unknown)}: not a factor of the model; there are {', '.join(design.factors) or 'none'}.",
+            unknown,
+        )
+    if len(set(names)) < len(names):
+        raise OptionError("A factor is named twice; `by` must differ from the factor compared.", names)
+    others = [name for name in design.factors if name not in names]
+    grid = pd.DataFrame(list(product(*(design.factors[name] for name in [*names, *others]))), columns=[*names, *others])
+    for name in design.data.columns.difference(grid.columns, sort=False):
+        if pd.api.types.is_numeric_dtype(design.data[name]):
+            grid[name] = design.data[name].mean()
+    # Cells vary slowest, so each is a block of consecutive grid rows.
+    block = int(np.prod([len(design.factors[name]) for name in others], dtype=int))
+    rows = design.rows(grid).reshape(-1, block, design.x.shape[1]).mean(axis=1)
+    return grid.loc[::block, list(names)].reset_index(drop=True), rows
+
+
+def standard_errors(rows: np.ndarray, vcov: np.ndarray) -> np.ndarray:
+    """√ of the diagonal of L V Lᵀ, without the rest of it.
+
+    >>> standard_errors(np.eye(2), np.diag([4.0, 9.0])).tolist()
+    [2.0, 3.0]
+    """
+    return np.sqrt(np.einsum("ij,jk,ik->i", rows, vcov, rows))
+
+
+def _listed(names: Names | None) -> list[str]:
+    return [] if names is None else [names] if isinstance(names, str) else list(names)
+
+
+def _pairs(labels: list[str], reference: str | None, over: str) -> list[tuple[int, int]]:
+    """Positions compared: all pairs in order, or each level against the reference."""
+    if reference is None:
+        return list(combinations(range(len(labels)), 2))
+    if reference not in labels:
+        raise UnknownLevelError(f"{reference!r} is not a level of {over}; there are {', '.join(labels)}.", [reference])
+    base = labels.index(reference)
+    return [(i, base) for i in range(len(labels)) if i != base]
+
+
+def _compared(estimate, se, df, adjustment: Adjustment, alpha: float) -> pd.DataFrame:
+    """One family of comparisons with its adjusted p-values and intervals."""
+    t = estimate / se
+    p = two_sided(t, df)
+    family = len(p) if adjustment in ("bonferroni", "holm") else 1
+    low, high = interval(estimate, se, df, alpha / family)
+    columns = {"estimate": estimate, "se": se, "df": df, "t": t, "p": p, "p_adjusted": adjust(p, adjustment)}
+    return pd.DataFrame({**columns, "ci_low": low, "ci_high": high})

@@ -1,0 +1,172 @@
+"""What every figure needs: names from the descriptor, a legend, counts under an axis, and the finishing touches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
+
+from helpers.analysis.frames import groups
+from helpers.analysis.run import Run
+from helpers.report.exhibit import FigureExhibit, figure_exhibit
+from helpers.report.format import DASH, number
+from helpers.report.style import FAINT, INK, MM, look, stamp
+
+SMALL = 6.5  # smallest type, points
+GRID = "#e3e3e3"
+
+
+def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:
+    """Stamp the figure, complete its caption and turn it into an exhibit; call inside ``drawing()``."""
+    if run.synthetic:
+        # The stamp stands above everything that the layout places.
+        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 4 * MM / figure.get_figheight()))
+        caption = f"{caption} {run.study.descriptor.notice}."
+    stamp(figure, run.study.descriptor.notice if run.synthetic else "")
+    return figure_exhibit(figure, name, " ".join(caption.split()), " ".join(alt.split()))
+
+
+def level(run: Run) -> str:
+    """The confidence level in words: ``95 %``."""
+    return f"{100 * (1 - run.settings.alpha):g} %"
+
+
+def group_looks(run: Run, which: Sequence[str] | None = None) -> dict[str, dict]:
+    """Each group's colour, marker and line; a group keeps its look in every figure."""
+    everyone = groups(run.study)
+    return {group: look(everyone.index(group)) for group in which or everyone}
+
+
+def handles(run: Run, which: Sequence[str], counts: Mapping[str, float] | None = None, line: bool = True) -> list[Line2D]:
+    """One legend entry a group, with its n when ``counts`` gives it."""
+    made = []
+    for group, style in group_looks(run, which).items():
+        label = run.study.group_label(group) + (f" (n = {counts[group]:.0f})" if counts else "")
+        style = style if line else {**style, "linestyle": ""}
+        made.append(Line2D([], [], markersize=4, linewidth=1.2, label=label, **style))
+    return made
+
+
+def top_legend(figure: Figure, entries: Sequence) -> None:
+    """A legend in one row above the panels."""
+    figure.legend(handles=entries, loc="outside upper left", ncols=len(entries), borderaxespad=0.2, columnspacing=1.6)
+
+
+def count_rows(axes: Axes, run: Run, counts: Mapping[str, Mapping[float, float]]) -> float:
+    """Write one row of counts a group under the x-axis; returns the space taken, in points.
+
+    ``counts`` holds, by group, the count at each x position. The row starts with the group's marker.
+    """
+    for place, (group, row) in enumerate(counts.items()):
+        style, drop = group_looks(run)[group], -7.0 - 8.5 * place
+        to = {"xytext": (0, drop), "textcoords": "offset points", "va": "center", "annotation_clip": False}
+        for x, count in row.items():
+            axes.annotate(number(count, 0), (x, 0), xycoords=("data", "axes fraction"), ha="center", fontsize=SMALL,
+                          color=style["color"], **to)  # fmt: skip
+        axes.annotate("n", (0, 0), xycoords="axes fraction", fontsize=SMALL, color=style["color"], ha="right",
+                      **{**to, "xytext": (-10, drop)})  # fmt: skip
+        aside = axes.transAxes + ScaledTranslation(-19 / 72, drop / 72, axes.figure.dpi_scale_trans)
+        mark = {"marker": style["marker"], "color": style["color"], "markersize": 3.2, "linestyle": ""}
+        axes.add_artist(Line2D([0], [0], transform=aside, clip_on=False, **mark))
+    return 4.0 + 8.5 * len(counts)
+
+
+def visit_axis(axes: Axes, run: Run, visits: Sequence[str], width: float, pad: float = 2.0) -> dict[str, float]:
+    """Put the visits on the x-axis and return their positions.
+
+    Visits stand at their day, so that intervals look as long as they were. They stand at equal steps where their days
+    would come closer than 4 mm on an axis ``width`` inches wide. Labels slant when they would touch.
+    """
+    days = {v.name: float(v.day) for v in run.study.roles.visits if v.name in visits}
+    steps = np.diff(sorted(days.values())) / max(np.ptp(list(days.values())), 1e-9) * width if len(days) > 1 else [width]
+    places = days if min(steps) > 4 * MM else {name: float(i) for i, name in enumerate(days)}
+    labels = [run.study.visit_label(name) for name in places]
+    # A 7-pt letter is about 0.06 inches wide.
+    tight = max(map(len, labels)) * 0.06 > min(steps if places is days else [width / len(days)])
+    slant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if tight else {}
+    axes.set_xticks(list(places.values()), labels, **slant)
+    axes.tick_params(axis="x", pad=pad)
+    span = max(np.ptp(list(places.values())), 1.0)
+    axes.set_xlim(min(places.values()) - 0.05 * span, max(places.values()) + 0.05 * span)
+    return places
+
+
+def dodge(places: Mapping[str, float], position: int, many: int, step: float = 0.014) -> np.ndarray:
+    """X positions of one group's marks, moved aside so that groups do not cover each other."""
+    x = np.array(list(places.values()))
+    return x + (position - (many - 1) / 2) * step * max(np.ptp(x), 1.0)
+
+
+def at_visits(rows: pd.DataFrame, visits: Sequence[str], column: str = "value") -> np.ndarray:
+    """One column of the rows, in the order of the visits; missing where there is no row."""
+    return rows.drop_duplicates("visit").set_index("visit")[column].reindex(list(visits)).to_numpy(float)
+
+
+def error_marks(axes: Axes, x, y, low, high, style: Mapping, filled: bool = True, horizontal: bool = False, **more) -> None:
+    """An estimate with its interval; values that are missing are left out."""
+    x, y, low, high = (np.atleast_1d(np.asarray(v, dtype=float)) for v in (x, y, low, high))
+    centre = x if horizontal else y
+    bars = np.abs(np.vstack([centre - low, high - centre]))
+    seen = np.isfinite(x) & np.isfinite(y)
+    if not seen.any():
+        return
+    bars = np.where(np.isfinite(bars), bars, 0)[:, seen]
+    look_of = {"color": style["color"], "marker": style["marker"], "markersize": 4, "linewidth": 1.1, "elinewidth": 0.9}
+    look_of |= {"linestyle": style.get("linestyle", ""), "markerfacecolor": style["color"] if filled else "white", **more}
+    axes.errorbar(x[seen], y[seen], **{"xerr" if horizontal else "yerr": bars}, capsize=0, **look_of)
+
+
+def quiet(axes: Axes, axis: str = "y") -> None:
+    """A light grid behind the data along one axis."""
+    axes.set_axisbelow(True)
+    axes.grid(visible=True, axis=axis, color=GRID, linewidth=0.6)
+    axes.tick_params(length=2.5, width=0.6, color=FAINT)
+
+
+def grid_of(figure: Figure, many: int, columns: int) -> tuple[list[Axes], int]:
+    """Panels in rows of ``columns``; the number of columns really used comes second."""
+    columns = min(columns, many)
+    lines = -(-many // columns)
+    return [figure.add_subplot(lines, columns, i + 1) for i in range(many)], columns
+
+
+def level_unit(run: Run, analyte: str) -> str:
+    """The unit of an analyte on the analysed scale: ``ln pg/mL``."""
+    unit = run.study.field("analytes", analyte).unit
+    return f"ln {unit}".strip() if run.study.roles.analytes.transform == "log" else unit
+
+
+def analyte_title(run: Run, analyte: str) -> str:
+    """The name a reader sees for an analyte."""
+    return run.study.field("analytes", analyte).title
+
+
+def span(values, decimals: int = 0) -> str:
+    """A single number, or the smallest and largest: ``31–33``."""
+    seen = np.asarray(values, dtype=float)
+    seen = seen[np.isfinite(seen)]
+    if not seen.size:
+        return DASH
+    low, high = number(seen.min(), decimals), number(seen.max(), decimals)
+    return low if low == high else f"{low}{DASH}{high}"
+
+
+def absent(names: Sequence[str]) -> str:
+    """A caption's sentence on what could not be estimated; nothing when everything could."""
+    names = list(dict.fromkeys(names))
+    return f"Not estimated and left blank: {', '.join(names)}." if names else ""
+
+
+def initial(text: str) -> str:
+    """The text with a small first letter, unless it begins like an abbreviation.
+
+    >>> initial("Infusion 6"), initial("MADRS")
+    ('infusion 6', 'MADRS')
+    """
+    return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
+

@@ -1,0 +1,89 @@
+"""How far apart the groups are at each visit: a forest plot of standardised differences."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.analysis.frames import outcome
+from helpers.analysis.results import pick
+from helpers.analysis.run import Run
+from helpers.report.exhibit import FigureExhibit
+from helpers.report.figures.common import SMALL, absent, error_marks, finish, initial, level, quiet, span
+from helpers.report.format import interval, number
+from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
+
+
+def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
+    """The forest plot ``fig-effects``: Cohen's d between the compared groups by outcome and visit.
+
+    ``rows`` hold those of :func:`helpers.analysis.efficacy.describe_outcomes`.
+    """
+    rows = pick(rows, analysis="observed", statistic="cohens_d")
+    places = _places(run, rows)
+    lowest = max((y for y, _ in places.values()), default=0) + 1
+    with drawing():
+        figure = new_figure(0.8 * DOUBLE, (22 + 4.6 * lowest) * MM)
+        axes = figure.add_subplot()
+        for y, row in places.values():
+            error_marks(axes, row.value, y, row.ci_low, row.ci_high, {"color": INK, "marker": "D"}, horizontal=True)
+            text = f"{number(row.value)} ({interval(row.ci_low, row.ci_high)})" if np.isfinite(row.value) else "not estimated"
+            axes.annotate(text, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=7)
+        _dress(axes, run, rows, places, lowest)
+        return finish(run, figure, "fig-effects", _caption(run, rows), _alt(run, rows))
+
+
+def _places(run: Run, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[float, object]]:
+    """Where each row is drawn; an outcome's heading takes the line above its visits."""
+    places, y = {}, 0.0
+    for entry in run.study.roles.outcomes:
+        mine = {row.visit: row for row in pick(rows, outcome=entry.column).itertuples()}
+        y += 1.3 if mine else 0
+        for visit in (v for v in entry.visits if v in mine):
+            places[entry.column, visit] = (y, mine[visit])
+            y += 1
+    return places
+
+
+def _dress(axes: Axes, run: Run, rows: pd.DataFrame, places: dict, lowest: float) -> None:
+    axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
+    axes.set_yticks([y for y, _ in places.values()], [run.study.visit_label(visit) for _, visit in places])
+    for column in dict.fromkeys(column for column, _ in places):
+        top = min(y for (name, _), (y, _) in places.items() if name == column) - 1
+        title = run.study.field("outcomes", column).title
+        axes.annotate(title, (0, top), xycoords=("axes fraction", "data"), xytext=(-4, 0), ha="right", va="center",
+                      textcoords="offset points", fontsize=8, fontweight="bold")  # fmt: skip
+    edge = 1.08 * np.nanmax(np.abs(rows[["value", "ci_low", "ci_high"]].to_numpy(float)), initial=0.5)
+    axes.set(xlim=(-edge, edge), ylim=(lowest - 0.4, -0.4))
+    first = run.study.group_label(run.study.roles.compared[0])
+    axes.set_xlabel(f"Cohen's d with {level(run)} CI\n← higher in {first}      lower in {first} →")
+    axes.annotate(f"d ({level(run)} CI)", (1.02, 1), xycoords="axes fraction", fontsize=SMALL, color=FAINT, va="bottom")
+    quiet(axes, "x")
+    axes.spines["left"].set_visible(False)
+    axes.tick_params(axis="y", length=0)
+
+
+def _caption(run: Run, rows: pd.DataFrame) -> str:
+    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
+    gaps = [
+        f"{outcome(run.study, r.outcome).label} at {initial(run.study.visit_label(r.visit))}"
+        for r in rows[rows["value"].isna()].itertuples()
+    ]
+    return f"""**Standardised difference between the groups.** Cohen's d of the observed values, {second} − {first} over the
+    pooled standard deviation of the visit, so that a lower value in {first} is positive; bars are {level(run)} confidence
+    intervals (n = {span(rows["n"])} a row). {absent(gaps)}"""
+
+
+def _alt(run: Run, rows: pd.DataFrame) -> str:
+    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
+    seen = rows.dropna(subset=["value"])
+    if seen.empty:
+        return f"No standardised difference between {first} and {second} could be estimated."
+    largest = seen.loc[seen["value"].abs().idxmax() if seen.index.is_unique else seen.index[0]]
+    clear = ((seen["ci_low"] > 0) | (seen["ci_high"] < 0)).sum()
+    where = "lower" if largest["value"] > 0 else "higher"
+    title = run.study.field("outcomes", largest["outcome"]).title
+    return f"""Forest plot of Cohen's d between {first} and {second}: {clear} of {len(seen)} intervals exclude zero. The
+    largest is {number(largest["value"])} ({interval(largest["ci_low"], largest["ci_high"])}) for {title} at
+    {initial(run.study.visit_label(largest["visit"]))}, {where} in {first}."""

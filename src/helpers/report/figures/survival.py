@@ -1,0 +1,88 @@
+"""Time to an endpoint: cumulative incidence by group."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.analysis.response import endpoint_words
+from helpers.analysis.results import pick
+from helpers.analysis.run import Run
+from helpers.report.exhibit import FigureExhibit
+from helpers.report.figures.common import count_rows, finish, group_looks, handles, quiet, top_legend
+from helpers.report.format import listed, number, p_equals
+from helpers.report.style import DOUBLE, INK, MM, SINGLE, drawing, new_figure
+
+
+def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibit:
+    """The figure ``fig-time-to-endpoint``: one panel an endpoint, 1 − Kaplan–Meier by group, numbers at risk beneath.
+
+    ``rows`` are those of :func:`helpers.analysis.response.time_to_endpoint`, ``curves`` of
+    :func:`helpers.analysis.response.survival_curves`.
+    """
+    names = list(curves["endpoint"].unique())
+    with drawing():
+        figure = new_figure(DOUBLE if len(names) > 1 else 1.2 * SINGLE, 84 * MM)
+        for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
+            _panel(axes, run, curves[curves["endpoint"] == name], pick(rows, analysis=f"time_to_{name}"))
+            axes.set_title(name.capitalize())
+        top_legend(figure, handles(run, run.study.roles.compared))
+        _lines_only(figure)
+        return finish(run, figure, "fig-time-to-endpoint", _caption(run, names), _alt(run, rows, curves, names))
+
+
+def _lines_only(figure) -> None:
+    """Curves carry no marks, and neither does their legend."""
+    for handle in figure.legends[0].legend_handles:
+        handle.set_marker("")
+
+
+def _panel(axes: Axes, run: Run, curves: pd.DataFrame, tests: pd.DataFrame) -> None:
+    compared, at_risk = run.study.roles.compared, {}
+    horizon = curves["time"].max()
+    ticks = [float(visit.day) for visit in run.study.roles.visits if visit.day <= horizon]
+    for group, style in group_looks(run, compared).items():
+        curve = curves[curves["group"] == group].sort_values("time")
+        paint = {"color": style["color"], "step": "post", "alpha": 0.15, "linewidth": 0}
+        axes.fill_between(curve["time"], 100 * (1 - curve["ci_high"]), 100 * (1 - curve["ci_low"]), **paint)
+        axes.step(curve["time"], 100 * (1 - curve["survival"]), where="post", color=style["color"],
+                  linestyle=style["linestyle"], linewidth=1.4)  # fmt: skip
+        at_risk[group] = {day: _at_risk(curve, day) for day in ticks}
+    axes.set_xticks(ticks, [number(day, 0) for day in ticks])
+    axes.set(xlim=(0, horizon * 1.03), ylim=(0, 100), xlabel="Days since baseline; above, number at risk")
+    axes.set_ylabel("Cumulative incidence (%)")
+    axes.tick_params(axis="x", pad=6 + count_rows(axes, run, at_risk))
+    quiet(axes)
+    p = pick(tests, statistic="log_rank")["p"].dropna()
+    text = f"log-rank p {p_equals(p.iloc[0])}" if len(p) else "log-rank test not computed"
+    axes.text(0.03, 0.97, text, transform=axes.transAxes, va="top", fontsize=7, color=INK)
+
+
+def _at_risk(curve: pd.DataFrame, day: float) -> float:
+    """Those under observation just before a day."""
+    later = curve.loc[curve["time"] >= day, "at_risk"]
+    return float(later.iloc[0]) if len(later) else 0.0
+
+
+def _caption(run: Run, names: list[str]) -> str:
+    words = endpoint_words(run.study, run.settings)
+    rules = "; ".join(f"{name}: {words[name]}" for name in names)
+    return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group, up to the visit that decides
+    the endpoint; bands are pointwise 95 % confidence intervals. Participants without the endpoint are censored at their
+    last visit. The endpoint is looked for at each visit ({rules}). Under the axis: number at risk just before that
+    day."""
+
+
+def _alt(run: Run, rows: pd.DataFrame, curves: pd.DataFrame, names: list[str]) -> str:
+    return " ".join(_sentence(run, pick(rows, analysis=f"time_to_{name}"), curves, name) for name in names)
+
+
+def _sentence(run: Run, tests: pd.DataFrame, curves: pd.DataFrame, name: str) -> str:
+    ends = []
+    for group in run.study.roles.compared:
+        curve = curves[(curves["endpoint"] == name) & (curves["group"] == group)].sort_values("time")
+        ends.append(f"{number(100 * (1 - curve['survival'].iloc[-1]), 0)} % in {run.study.group_label(group)}")
+    day = number(curves.loc[curves["endpoint"] == name, "time"].max(), 0)
+    p = pick(tests, statistic="log_rank")["p"].dropna()
+    test = f" (log-rank p {p_equals(p.iloc[0])})" if len(p) else ""
+    return f"{name.capitalize()}: by day {day} the cumulative incidence reaches {listed(ends)}{test}."

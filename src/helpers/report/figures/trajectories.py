@@ -1,0 +1,170 @@
+"""Clinical outcomes over the visits, by group."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+
+from helpers.analysis.frames import outcome, outcome_long
+from helpers.analysis.results import pick
+from helpers.analysis.run import Run
+from helpers.report.exhibit import FigureExhibit
+from helpers.report.figures.common import (
+    absent,
+    at_visits,
+    count_rows,
+    dodge,
+    error_marks,
+    finish,
+    grid_of,
+    group_looks,
+    handles,
+    initial,
+    level,
+    quiet,
+    top_legend,
+    visit_axis,
+)
+from helpers.report.format import listed, number
+from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
+from helpers.study.descriptor import Outcome
+
+MOST_LINES = 200  # participants; with more, single courses are a haze
+
+
+def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: str) -> FigureExhibit:
+    """One panel an outcome: model-based means with their interval, observed means, single courses behind them.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Results of :func:`helpers.analysis.efficacy.outcome_models` and
+        :func:`helpers.analysis.efficacy.describe_outcomes`.
+    outcomes : sequence of str
+        Columns of the outcomes table, in the order of the panels.
+    name : str
+        The exhibit's name, ``fig-madrs-vas``.
+    """
+    entries = [outcome(run.study, column) for column in outcomes]
+    lines = -(-len(entries) // min(len(entries), 3))
+    with drawing():
+        figure = new_figure(DOUBLE, (8 + 80 * lines) * MM)
+        panels, columns = grid_of(figure, len(entries), 3)
+        for axes, entry in zip(panels, entries, strict=True):
+            _panel(axes, run, rows[rows["outcome"] == entry.column], entry, 150 * MM / columns)
+        top_legend(figure, handles(run, run.study.roles.compared))
+        return finish(run, figure, name, _caption(run, rows, entries), _alt(run, rows, entries))
+
+
+def _panel(axes: Axes, run: Run, rows: pd.DataFrame, entry: Outcome, width: float) -> None:
+    compared = run.study.roles.compared
+    observed = pick(rows, analysis="observed", statistic="mean")
+    pad = 2 + 4 + 8.5 * len(compared)
+    places = visit_axis(axes, run, entry.visits, width, pad)
+    if len(outcome_long(run.study, entry.column)["id"].unique()) <= MOST_LINES:
+        _courses(axes, run, entry, places)
+    for position, (group, style) in enumerate(group_looks(run, compared).items()):
+        x = dodge(places, position, len(compared))
+        seen = _shown(entry, at_visits(pick(observed, group=group), entry.visits))
+        axes.plot(x, seen, marker=style["marker"], linestyle="", color=style["color"], markersize=6.5,
+                  markerfacecolor="none", markeredgewidth=0.7, zorder=3)  # fmt: skip
+        means = pick(rows, analysis="mixed_model", statistic="marginal_mean", group=group)
+        values = [_shown(entry, at_visits(means, entry.visits, c)) for c in ("value", "ci_low", "ci_high")]
+        error_marks(axes, x, *values, style, zorder=4)
+    count_rows(axes, run, {g: _counts(pick(observed, group=g), places) for g in compared})
+    _stars(axes, pick(rows, analysis="mixed_model", statistic="mean_difference"), places, run.settings.alpha)
+    _level_axis(axes, run, entry)
+
+
+def _shown(entry: Outcome, values: np.ndarray) -> np.ndarray:
+    """From the modelled scale to the one a reader knows."""
+    return np.exp(values) if entry.transform == "log" else values
+
+
+def _courses(axes: Axes, run: Run, entry: Outcome, places: dict[str, float]) -> None:
+    long = outcome_long(run.study, entry.column, raw=True)
+    x = long["visit"].astype(str).map(places).astype(float)
+    for group, style in group_looks(run, run.study.roles.compared).items():
+        mine = long.assign(x=x)[long["group"] == group]
+        courses = [part[["x", "value"]].to_numpy(float) for _, part in mine.groupby("id")]
+        axes.add_collection(LineCollection(courses, colors=style["color"], linewidths=0.5, alpha=0.13, zorder=1))
+    axes.autoscale_view(scalex=False)
+
+
+def _counts(rows: pd.DataFrame, places: dict[str, float]) -> dict[float, float]:
+    return dict(zip(places.values(), at_visits(rows, list(places), "n"), strict=True))
+
+
+def _stars(axes: Axes, rows: pd.DataFrame, places: dict[str, float], alpha: float) -> None:
+    for visit in rows.loc[rows["p_adjusted"] < alpha, "visit"]:
+        axes.annotate("*", (places[visit], 1), xycoords=("data", "axes fraction"), xytext=(0, -1), fontsize=10,
+                      textcoords="offset points", ha="center", va="center", color=INK)  # fmt: skip
+
+
+def _level_axis(axes: Axes, run: Run, entry: Outcome) -> None:
+    field = run.study.field("outcomes", entry.column)
+    axes.set_title(field.title, pad=9)
+    if entry.transform == "log":
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.yaxis.set_minor_formatter(NullFormatter())
+    axes.set_ylabel(f"{field.unit or field.title}, log scale" if entry.transform == "log" else field.unit or "score")
+    quiet(axes)
+
+
+def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
+    names = listed([run.study.field("outcomes", entry.column).title for entry in entries])
+    geometric = any(entry.transform == "log" for entry in entries)
+    log = " On log scales, means are geometric." if geometric else ""
+    drawn = len(outcome_long(run.study, entries[0].column)["id"].unique()) <= MOST_LINES
+    thin = "; thin lines, single participants" if drawn else ""
+    return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)} confidence
+    intervals; open marks: observed means{thin}. Under the axis: number of participants observed. Asterisk: the groups
+    differ at that visit, p < {run.settings.alpha:g} after {_adjustment(rows)} adjustment.{log}
+    {absent(_gaps(run, rows, entries))}"""
+
+
+def _adjustment(rows: pd.DataFrame) -> str:
+    named = pick(rows, analysis="mixed_model", statistic="mean_difference")["adjustment"].unique()
+    return named[0].capitalize() if len(named) else "Bonferroni"
+
+
+def _gaps(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> list[str]:
+    means = pick(rows, analysis="mixed_model", statistic="marginal_mean").dropna(subset=["value"])
+    seen = set(zip(means["outcome"], means["group"], means["visit"], strict=True))
+    return [
+        f"{entry.label} in {run.study.group_label(group)} at {initial(run.study.visit_label(visit))}"
+        for entry in entries
+        for group in run.study.roles.compared
+        for visit in entry.visits
+        if (entry.column, group, visit) not in seen
+    ]
+
+
+def _alt(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
+    return " ".join(_course(run, rows[rows["outcome"] == entry.column], entry) for entry in entries)
+
+
+def _course(run: Run, rows: pd.DataFrame, entry: Outcome) -> str:
+    """The estimated mean at the first and the last visit by group, and where the groups differ."""
+    means, ends = pick(rows, analysis="mixed_model", statistic="marginal_mean"), (entry.visits[0], entry.visits[-1])
+    parts = []
+    for group in run.study.roles.compared:
+        first, last = _shown(entry, at_visits(pick(means, group=group), ends))
+        if np.isfinite([first, last]).all():
+            word = "falls" if last < first else "rises"
+            parts.append(f"{word} from {number(first, 1)} to {number(last, 1)} in {run.study.group_label(group)}")
+    title = run.study.field("outcomes", entry.column).title
+    if not parts:
+        return f"{title}: no estimate for {listed([run.study.group_label(g) for g in run.study.roles.compared])}."
+    pairs = pick(rows, analysis="mixed_model", statistic="mean_difference")
+    low = pairs.loc[pairs["p_adjusted"] < run.settings.alpha, "visit"]
+    where = listed([initial(run.study.visit_label(v)) for v in low]) if len(low) else "no visit"
+    days = f"from {initial(run.study.visit_label(ends[0]))} to {initial(run.study.visit_label(ends[1]))}"
+    return f"{title}: the estimated mean {listed(parts)} {days}; the groups differ at {where}."

@@ -1,0 +1,1 @@
+"""Tables of the book, made from results rows: one function a table."""

@@ -1,0 +1,88 @@
+"""Tables of change: regressions of clinical on analyte change, and the mediation paths."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.analysis.change import regression_visits
+from helpers.analysis.frames import analyte_titles, outcome
+from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.format import ci_name, interval, number, p_value
+from helpers.report.lookup import Lookup
+from helpers.report.tables.notes import ADJUSTMENTS, face
+
+
+def regressions(run, rows: pd.DataFrame) -> TableExhibit:
+    """Standardised slope and p of every analyte, one column an outcome, group and visit."""
+    study, find = run.study, Lookup(rows[rows["analysis"] == "change_regression"])
+    columns = [(plan.outcome, g, v) for plan in study.roles.change_regressions for g in plan.groups
+               for v in regression_visits(study, plan)]  # fmt: skip
+    lines = []
+    for analyte, title in analyte_titles(study).items():
+        cells = {"analysis": "change_regression", "analyte": analyte, "statistic": "beta"}
+        found = [find(outcome=o, group=g, visit=v, **cells) for o, g, v in columns]
+        lines.append([title, *(_beta(item, run.settings.alpha) for item in found)])
+    heads = [f"{outcome(study, o).label}, {study.group_label(g)}, {study.visit_label(v)}" for o, g, v in columns]
+    note = (
+        "Standardised slope (p) of the fall in the outcome on the fall in the analyte, both since baseline; p without "
+        f"adjustment. A star marks p < {run.settings.alpha:g} after adjustment ({ADJUSTMENTS[run.settings.adjustment]}) "
+        "over the analytes of the column."
+    )
+    frame = pd.DataFrame(lines, columns=["Analyte", *heads])
+    caption = f"Clinical change regressed on analyte change.{face(run)}"
+    return table_exhibit(frame, "tab-regressions", caption, "l" + "r" * len(heads), note)
+
+
+def _beta(found, alpha: float) -> str:
+    star = " ★" if found.p_adjusted < alpha else ""
+    return f"{number(found.value)} ({p_value(found.p)}){star}" if found.exists else "–"
+
+
+def passing(run, rows: pd.DataFrame) -> TableExhibit:
+    """The regressions with p below the level, with raw slopes and intervals."""
+    study, find = run.study, Lookup(rows[rows["analysis"] == "change_regression"])
+    betas = rows[(rows["analysis"] == "change_regression") & (rows["statistic"] == "beta")]
+    lines = []
+    for hit in betas[betas["p"] < run.settings.alpha].itertuples():
+        cells = {"outcome": hit.outcome, "analyte": hit.analyte, "group": hit.group, "visit": hit.visit}
+        raw = find(analysis="change_regression", statistic="slope", **cells)
+        slope = f"{number(raw.value)} ({interval(raw.ci_low, raw.ci_high)})"
+        names = [outcome(study, hit.outcome).label, analyte_titles(study)[hit.analyte]]
+        places = [study.group_label(hit.group), study.visit_label(hit.visit), f"{hit.n:.0f}"]
+        lines.append([*names, *places, number(hit.value, 3), slope, p_value(hit.p), p_value(hit.p_adjusted)])
+    heads = ["Outcome", "Analyte", "Group", "Visit", "n", "β", f"Slope ({ci_name(run.settings.alpha)})", "p", "p adjusted"]
+    note = "β: standardised slope. Slope: fall of the outcome per unit fall of the analyte on its analysed scale."
+    caption = f"Regressions with p below {run.settings.alpha:g} before adjustment.{face(run)}"
+    return table_exhibit(pd.DataFrame(lines, columns=heads), "tab-passing", caption, "llllrrrrr", note)
+
+
+def mediation(run, rows: pd.DataFrame) -> TableExhibit:
+    """The paths of the mediation with both kinds of test of the indirect effect."""
+    study, role, find = run.study, run.study.roles.mediation, Lookup(rows[rows["analysis"] == "mediation"])
+    cells = {"analysis": "mediation", "outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit}
+    cells["contrast"] = f"{role.x} > {role.m} > {role.y}"
+    x, m, y = analyte_titles(study)[role.x], outcome(study, role.m).label, outcome(study, role.y).label
+    names = {
+        "path_a": f"a: {x} → {m}",
+        "path_b": f"b: {m} → {y}, given {x}",
+        "total": f"c: {x} → {y}, total",
+        "direct": f"c′: {x} → {y}, direct",
+        "indirect": "ab: indirect, bootstrap percentile",
+        "indirect_bias_corrected": "ab: indirect, bootstrap bias-corrected",
+    }
+    lines = []
+    for statistic, label in names.items():
+        path = find(statistic=statistic, **cells)
+        ci = interval(path.ci_low, path.ci_high, 3)
+        lines.append([label, number(path.value, 3), ci, "–", p_value(path.p)])
+    for name in ("sobel", "aroian"):
+        test = find(statistic=f"indirect_{name}", **cells)
+        lines.append([f"ab: indirect, {name.title()}", "–", "–", f"z = {number(test.value, 3)}", p_value(test.p)])
+    frame = pd.DataFrame(lines, columns=["Path", "Coefficient", ci_name(run.settings.alpha), "Test", "p"])
+    n = find(statistic="path_a", **cells).n
+    note = (
+        f"Least squares on falls since baseline, n = {n:.0f}. Coefficients are not standardised. "
+        f"Bootstrap: {run.settings.bootstrap} resamples, seed {run.settings.seed}."
+    )
+    where = f"{study.group_label(role.group)}, {study.visit_label(role.visit).lower()}"
+    return table_exhibit(frame, "tab-mediation", f"Mediation paths in the group {where}.{face(run)}", "lrrrr", note)

@@ -1,0 +1,90 @@
+"""Tables of the cohort: eligibility and the baseline table."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.analysis.frames import groups
+from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.format import DASH, count_percent, mean_sd, number, p_value
+from helpers.report.lookup import Lookup
+from helpers.report.tables.notes import face
+from helpers.study import Study
+from helpers.study.descriptor import BaselineVariable, Field
+
+
+def eligibility(run, rows: pd.DataFrame) -> TableExhibit:
+    """Each eligibility limit with the participants checked and those outside it."""
+    table = rows[rows["analysis"] == "eligibility"]
+    frame = pd.DataFrame(
+        {
+            "Criterion": table["contrast"].astype(str),
+            "Participants checked": table["n"].map(lambda n: f"{n:.0f}"),
+            "Outside": table["value"].map(lambda n: f"{n:.0f}"),
+        }
+    )
+    return table_exhibit(frame, "tab-eligibility", f"Eligibility limits that the data can show.{face(run)}", "lrr")
+
+
+def baseline(run, rows: pd.DataFrame) -> TableExhibit:
+    """The baseline table (the paper's Table 1): description by group, test, p and standardised difference."""
+    study, find = run.study, Lookup(rows[rows["analysis"] == "baseline"])
+    lines = [line for variable in study.roles.baseline_table for line in _variable_lines(study, find, variable)]
+    sizes = _group_sizes(rows)
+    heads = [f"{study.group_label(g)} (n = {sizes[g]:.0f})" for g in groups(study)]
+    frame = pd.DataFrame(lines, columns=["Characteristic", *heads, "Test", "p", "SMD"])
+    compared = " and ".join(study.group_label(g) for g in study.roles.compared)
+    note = (
+        "Mean (SD) or count (%). *t*: Student’s t-test with pooled variance; *χ²*: Pearson’s chi-square without "
+        f"continuity correction; both compare {compared}. SMD: standardised difference, first group minus second."
+    )
+    caption = f"Demographic and clinical characteristics at baseline (Table 1 of the paper).{face(run)}"
+    return table_exhibit(frame, "tab-1", caption, "l" + "r" * (frame.shape[1] - 1), note)
+
+
+def _group_sizes(rows: pd.DataFrame) -> dict[str, float]:
+    sizes = rows[(rows["analysis"] == "flow") & (rows["statistic"] == "participants")]
+    return dict(zip(sizes["group"].astype(str), sizes["value"], strict=True))
+
+
+def _variable_lines(study: Study, find: Lookup, variable: BaselineVariable) -> list[list[str]]:
+    field = _field(study, variable.column)
+    cells = {"analysis": "baseline", "outcome": variable.column, "contrast": " - ".join(study.roles.compared)}
+    kind = "chi_square" if field.is_category else "t"
+    test, smd = find(statistic=kind, **cells), find(statistic="standardised_difference", **cells)
+    tail = [_test(kind, test), p_value(test.p), number(smd.value)]
+    if not field.is_category:
+        return [[field.heading, *(_moments(find, field, g) for g in groups(study)), *tail]]
+    levels = [str(level) for level in field.constraints.get("enum", ("true", "false"))]
+    if len(levels) == 2 and "yes" in levels:
+        return [[field.title, *(_share(find, field, g, "yes") for g in groups(study)), *tail]]
+    head = [field.title, *([""] * len(groups(study))), *tail]
+    return [
+        head,
+        *([f"  {field.label(v)}", *(_share(find, field, g, v) for g in groups(study)), "", "", ""] for v in levels),
+    ]
+
+
+def _field(study: Study, column: str) -> Field:
+    known = [f.name for f in study.descriptor.resource(study.roles.tables["participants"]).fields]
+    return study.field("participants" if column in known else "outcomes", column)
+
+
+def _test(kind: str, test) -> str:
+    if not test.exists:
+        return DASH
+    if kind == "t":
+        return f"t({test.df2:.0f}) = {number(test.value)}"
+    return f"χ²({test.df1:.0f}) = {number(test.value)}"
+
+
+def _moments(find: Lookup, field: Field, group: str) -> str:
+    cells = {"analysis": "baseline", "outcome": field.name, "group": group}
+    mean, sd = find(statistic="mean", **cells), find(statistic="sd", **cells)
+    return mean_sd(mean.value, sd.value) if mean.exists else DASH
+
+
+def _share(find: Lookup, field: Field, group: str, level: str) -> str:
+    cells = {"analysis": "baseline", "outcome": field.name, "group": group, "contrast": level}
+    count, percent = find(statistic="count", **cells), find(statistic="percent", **cells)
+    return count_percent(count.value, percent.value) if count.exists else DASH

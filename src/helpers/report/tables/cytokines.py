@@ -1,0 +1,192 @@
+"""Tables of the analytes: baseline comparison, levels against baseline, tests of the models."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pandas as pd
+
+from helpers.analysis.frames import analyte_titles, groups
+from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSITIVITY
+from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.format import mean_sd, number, p_value
+from helpers.report.lookup import Lookup
+from helpers.report.tables.notes import ADJUSTMENTS, STRUCTURES, face
+
+TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
+STATISTICS = {"pillai": "Pillai’s trace", "wilks": "Wilks’ Λ", "hotelling": "Hotelling’s trace", "roy": "Roy’s root"}
+
+
+def scale_name(study) -> str:
+    """The analysed scale of the analytes, for notes."""
+    units = {study.field("analytes", name).unit for name in study.roles.analytes.columns}
+    unit = units.pop() if len(units) == 1 else "the recorded unit"
+    return f"natural log of {unit}" if study.roles.analytes.transform == "log" else unit
+
+
+def mancova(run, rows: pd.DataFrame) -> TableExhibit:
+    """The multivariate tests: every term, four statistics."""
+    tests = rows[rows["analysis"] == "mancova"]
+    find = Lookup(tests)
+    cells = {"analysis": "mancova", "visit": run.study.baseline}
+    lines = []
+    for term in dict.fromkeys(name for name in tests["contrast"].astype(str) if name):
+        for statistic, label in STATISTICS.items():
+            value, test = (find(contrast=term, statistic=s, **cells) for s in (statistic, f"{statistic}_F"))
+            df = f"{test.df1:.0f}, {test.df2:.0f}"
+            lines.append(
+                [_term(run.study, term), label, number(value.value, 3), number(test.value), df, p_value(test.p)]
+            )
+    frame = pd.DataFrame(lines, columns=["Term", "Statistic", "Value", "F", "df", "p"])
+    note = "Analytes as natural logs, all together; type III, sum-to-zero coding. F is the usual approximation."
+    return table_exhibit(
+        frame, "tab-mancova", f"Multivariate analysis of covariance at baseline.{face(run)}", "llrrrr", note
+    )
+
+
+def _term(study, term: str) -> str:
+    return "Group" if term == "group" else study.field("participants", term).title
+
+
+def baseline(run, rows: pd.DataFrame) -> TableExhibit:
+    """Analytes at baseline by group, with adjusted tests (the paper's Supplementary Table 2)."""
+    study, find = run.study, Lookup(rows)
+    pairs = list(combinations(groups(study), 2))
+    lines = [_baseline_line(study, find, analyte, pairs) for analyte in study.roles.analytes.columns]
+    heads = ["Analyte", *(study.group_label(g) for g in groups(study)), "F", "p", "p adjusted"]
+    heads += [f"p, {study.group_label(a)} vs {study.group_label(b)}" for a, b in pairs]
+    frame = pd.DataFrame(lines, columns=heads)
+    covariates = [study.field("participants", name).title.lower() for name in study.roles.analyte_covariates]
+    note = (
+        f"Mean (SD), {scale_name(study)}. F of group: analysis of covariance with {', '.join(covariates) or 'no covariate'}. "
+        f"p adjusted: {ADJUSTMENTS[run.settings.adjustment]} over the analytes. Pairs: adjusted means, Bonferroni over the "
+        "pairs of the analyte."
+    )
+    caption = f"Analytes at baseline (Supplementary Table 2 of the paper).{face(run)}"
+    return table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note)
+
+
+def _baseline_line(study, find: Lookup, analyte: str, pairs) -> list[str]:
+    level = {"analysis": "baseline_level", "analyte": analyte, "visit": study.baseline}
+    test_cells = {"analysis": "ancova", "analyte": analyte, "visit": study.baseline}
+    moments = [
+        mean_sd(find(statistic="mean", group=g, **level).value, find(statistic="sd", group=g, **level).value, 2)
+        for g in groups(study)
+    ]
+    test = find(statistic="F", contrast="group", **test_cells)
+    between = [find(statistic="mean_difference", contrast=f"{a} - {b}", **test_cells).p_adjusted for a, b in pairs]
+    title = analyte_titles(study)[analyte]
+    return [title, *moments, number(test.value), p_value(test.p), p_value(test.p_adjusted), *map(p_value, between)]
+
+
+def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
+    """Levels by group and visit, each follow-up visit tested against baseline (the paper's Table 2)."""
+    study, find = run.study, Lookup(rows)
+    visits = study.roles.analytes.visits
+    lines = [_levels_line(study, find, analyte, visits) for analyte in study.roles.analytes.columns]
+    heads = ["Analyte"]
+    for group in study.roles.compared:
+        label = study.group_label(group)
+        heads.append(f"{label}, {study.visit_label(visits[0])}")
+        for visit in visits[1:]:
+            heads += [f"{label}, {study.visit_label(visit)}", f"p, {label}, {study.visit_label(visit)}"]
+    frame = pd.DataFrame(lines, columns=heads)
+    note = (
+        f"Mean (SD), {scale_name(study)}; {_data_words(run)}. p: change from baseline in the mixed model of all visits "
+        f"(REML, {STRUCTURES[run.settings.covariance]}, asymptotic), Bonferroni over the follow-up visits of the group."
+    )
+    caption = f"Analytes after treatment against baseline (Table 2 of the paper).{face(run)}"
+    return table_exhibit(frame, "tab-2", caption, "l" + "r" * (len(heads) - 1), note)
+
+
+def _levels_line(study, find: Lookup, analyte: str, visits) -> list[str]:
+    cells = [analyte_titles(study)[analyte]]
+    for group in study.roles.compared:
+        for visit in visits:
+            level = {"analysis": "level", "analyte": analyte, "group": group, "visit": visit}
+            cells.append(mean_sd(find(statistic="mean", **level).value, find(statistic="sd", **level).value, 2))
+            if visit != study.baseline:
+                change = {"analysis": ALL_VISITS, "analyte": analyte, "group": group, "visit": visit}
+                contrast = f"{visit} - {study.baseline}"
+                cells.append(p_value(find(statistic="change", contrast=contrast, **change).p_adjusted))
+    return cells
+
+
+def _data_words(run) -> str:
+    return "missing samples completed by EM" if run.settings.imputation == "em" else "observed samples"
+
+
+def all_visit_tests(run, rows: pd.DataFrame) -> TableExhibit:
+    """Group, time and interaction of each analyte over all visits (the paper's Supplementary Table 3)."""
+    caption = "Tests of group, time and their interaction, all visits (Supplementary Table 3 of the paper)."
+    return _test_table(run, rows, ALL_VISITS, "tab-s3", caption)
+
+
+def adjusted_tests(run, rows: pd.DataFrame) -> TableExhibit:
+    """The same tests in the model of the follow-up visits with the baseline level as covariate."""
+    caption = "Tests of group, time and their interaction, follow-up visits with the baseline level as covariate."
+    return _test_table(run, rows, ADJUSTED, "tab-s3-adjusted", caption)
+
+
+def _test_table(run, rows: pd.DataFrame, analysis: str, name: str, caption: str) -> TableExhibit:
+    study, find = run.study, Lookup(rows[rows["analysis"] == analysis])
+    lines = []
+    for analyte, title in analyte_titles(study).items():
+        line = [title]
+        for term in TERMS:
+            test = find(analysis=analysis, analyte=analyte, contrast=term, statistic="F")
+            line += [number(test.value), p_value(test.p), p_value(test.p_adjusted)]
+        lines.append(line)
+    heads = ["Analyte", *(f"{label}: {what}" for label in TERMS.values() for what in ("F", "p", "p adjusted"))]
+    note = (
+        f"REML, {STRUCTURES[run.settings.covariance]}, type III, asymptotic; {_data_words(run)}. p adjusted: "
+        f"{ADJUSTMENTS[run.settings.adjustment]} over the analytes, term by term."
+    )
+    return table_exhibit(pd.DataFrame(lines, columns=heads), name, caption + face(run), "l" + "r" * 9, note)
+
+
+def imputation(run, rows: pd.DataFrame) -> TableExhibit:
+    """What the imputation filled in and what Little's test says."""
+    find = Lookup(rows[rows["analysis"] == "imputation"])
+    lines = []
+    for analyte, title in analyte_titles(run.study).items():
+        cells = {"analysis": "imputation", "analyte": analyte}
+        done, steps, little = (find(statistic=s, **cells) for s in ("imputed", "iterations", "little"))
+        test = f"χ²({little.df1:.0f}) = {number(little.value)}" if little.exists else "–"
+        share = f"{done.value:.0f} of {done.n:.0f}"
+        lines.append([title, share, f"{steps.value:.0f}" if steps.exists else "–", test, p_value(little.p)])
+    heads = ["Analyte", "Values completed", "Iterations", "Little’s test", "p"]
+    note = "EM for a multivariate normal of the analyte’s visits and the group; Little’s test of missing completely at random."
+    frame = pd.DataFrame(lines, columns=heads)
+    return table_exhibit(frame, "tab-imputation", f"Missing samples and their completion.{face(run)}", "lrrrr", note)
+
+
+def sensitivity(run, rows: pd.DataFrame) -> TableExhibit:
+    """How many analytes pass the level under each model and version of the data."""
+    tests = rows[(rows["statistic"] == "F") & rows["contrast"].isin(list(TERMS))]
+    versions = {
+        ALL_VISITS: "All visits",
+        ALL_VISITS + SENSITIVITY: "All visits, the other data",
+        ADJUSTED: "Baseline as covariate",
+        ADJUSTED + SENSITIVITY: "Baseline as covariate, the other data",
+    }
+    lines = []
+    for analysis, label in versions.items():
+        part = tests[tests["analysis"] == analysis]
+        counts = [_passing(part[part["contrast"] == term], run.settings.alpha) for term in TERMS]
+        lines.append([label, *counts])
+    frame = pd.DataFrame(lines, columns=["Model", *TERMS.values()])
+    here, other = (
+        ("completed by EM", "observed only")
+        if run.settings.imputation == "em"
+        else ("observed only", "completed by EM")
+    )
+    note = (
+        f"Analytes with p < {run.settings.alpha:g}, in brackets after adjustment over the analytes. The scenario’s data are "
+        f"the samples {here}; the other data are the samples {other}."
+    )
+    return table_exhibit(frame, "tab-sensitivity", f"Analytes that pass, by model and data.{face(run)}", "lrrr", note)
+
+
+def _passing(tests: pd.DataFrame, alpha: float) -> str:
+    return f"{(tests['p'] < alpha).sum()} ({(tests['p_adjusted'] < alpha).sum()})"

@@ -1,0 +1,169 @@
+"""Tables of efficacy: endpoints, time to endpoints, tests of the models, outcomes visit by visit."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.analysis.frames import outcome
+from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value
+from helpers.report.lookup import Lookup
+from helpers.report.tables.notes import STRUCTURES, face
+
+ENDPOINTS = {"response": "Response", "remission": "Remission"}
+
+
+def endpoints(run, rows: pd.DataFrame) -> TableExhibit:
+    """Response and remission by group, tested with and without continuity correction and exactly."""
+    study, find = run.study, Lookup(rows)
+    lines = [_endpoint_line(study, find, name, label) for name, label in _present(rows).items()]
+    heads = [study.group_label(g) for g in study.roles.compared]
+    frame = pd.DataFrame(
+        lines, columns=["Endpoint", *heads, "χ²", "p", "χ² (Yates)", "p (Yates)", "Odds ratio", "p (Fisher)"]
+    )
+    note = "Count (%) of patients assessed at the visit of the rule. χ² has one degree of freedom."
+    return table_exhibit(frame, "tab-endpoints", f"Response and remission by group.{face(run)}", "lrrrrrrrr", note)
+
+
+def _present(rows: pd.DataFrame) -> dict[str, str]:
+    return {name: label for name, label in ENDPOINTS.items() if (rows["analysis"] == name).any()}
+
+
+def _endpoint_line(study, find: Lookup, name: str, label: str) -> list[str]:
+    rule = getattr(study.roles, name)
+    cells = {"analysis": name, "outcome": rule.outcome, "visit": rule.visit}
+    shares = [
+        count_percent(
+            find(statistic="count", group=g, **cells).value, find(statistic="percent", group=g, **cells).value
+        )
+        for g in study.roles.compared
+    ]
+    cells["contrast"] = " - ".join(study.roles.compared)
+    plain, yates, exact = (find(statistic=s, **cells) for s in ("chi_square", "chi_square_yates", "odds_ratio"))
+    tests = [(number(test.value, 3), p_value(test.p)) for test in (plain, yates)]
+    return [label, *shares, *tests[0], *tests[1], number(exact.value), p_value(exact.p)]
+
+
+def time_to_endpoint(run, rows: pd.DataFrame) -> TableExhibit:
+    """Time to each endpoint, the paper's way and as survival data, one test a line."""
+    find = Lookup(rows)
+    lines = [line for name, label in _present(rows).items() for line in _time_lines(run.study, find, name, label)]
+    frame = pd.DataFrame(lines, columns=["Endpoint", "Analysis", "Estimate (" + ci_name(run.settings.alpha) + ")", "Statistic", "p"])
+    note = (
+        "Days since baseline. Mean differences are second group minus first, so that a shorter time in "
+        f"{run.study.group_label(run.study.roles.compared[0])} is positive; the difference of restricted means is first "
+        "minus second. The t-test that counts everybody gives a patient without the event the day of the rule’s visit."
+    )
+    return table_exhibit(frame, "tab-time", f"Time to response and remission.{face(run)}", "llrrr", note)
+
+
+def _time_lines(study, find: Lookup, name: str, label: str) -> list[list[str]]:
+    rule, analysis = getattr(study.roles, name), f"time_to_{name}"
+    cells = {"analysis": analysis, "outcome": rule.outcome, "visit": rule.visit}
+    backward, forward = (" - ".join(order) for order in (reversed(study.roles.compared), study.roles.compared))
+    lines = []
+    for statistic, words in (("t", "t-test, everybody"), ("t_events_only", "t-test, events only")):
+        test = find(statistic=statistic, contrast=backward, **cells)
+        gap = find(statistic=f"{statistic}_difference", contrast=backward, **cells)
+        shown = f"t({test.df2:.0f}) = {number(test.value, 3)}" if test.exists else "–"
+        lines.append([label, words, _estimate(gap), shown, p_value(test.p)])
+    test = find(statistic="log_rank", contrast=forward, **cells)
+    lines.append(
+        [
+            label,
+            "Log-rank",
+            "–",
+            f"χ²({test.df1:.0f}) = {number(test.value, 3)}" if test.exists else "–",
+            p_value(test.p),
+        ]
+    )
+    gap = find(statistic="restricted_mean_difference", contrast=forward, **cells)
+    lines.append([label, "Restricted mean", _estimate(gap), "–", p_value(gap.p)])
+    return lines
+
+
+def _estimate(gap, decimals: int = 2) -> str:
+    return f"{number(gap.value, decimals)} ({interval(gap.ci_low, gap.ci_high, decimals)})" if gap.exists else "–"
+
+
+def model_tests(run, rows: pd.DataFrame) -> TableExhibit:
+    """Type III tests of every outcome's mixed model."""
+    study, find = run.study, Lookup(rows)
+    tests = rows[(rows["analysis"] == "mixed_model") & (rows["statistic"] == "F")]
+    terms = [t for t in ("group", "time", "interaction") if (tests["contrast"] == t).any()]
+    terms += [t for t in dict.fromkeys(tests["contrast"].astype(str)) if t not in terms]
+    lines = []
+    for item in study.roles.outcomes:
+        cells = {"analysis": "mixed_model", "outcome": item.column, "statistic": "F"}
+        for term in terms:
+            test = find(contrast=term, **cells)
+            df2 = "∞" if pd.isna(test.df2) else f"{test.df2:.0f}"
+            shown = (
+                (number(test.value, 3), f"{test.df1:.0f}, {df2}", p_value(test.p)) if test.exists else ("–", "–", "–")
+            )
+            lines.append([item.label, _term_label(study, term), *shown])
+    frame = pd.DataFrame(lines, columns=["Outcome", "Term", "F", "df", "p"])
+    structure = STRUCTURES[run.settings.covariance]
+    note = (
+        f"REML, {structure}, sum-to-zero coding, type III. The tests are asymptotic (Wald χ² divided by its degrees of "
+        "freedom), so that F here has no finite denominator."
+    )
+    return table_exhibit(frame, "tab-models", f"Tests of group, time and their interaction.{face(run)}", "llrrr", note)
+
+
+def _term_label(study, term: str) -> str:
+    names = {"group": "Group", "time": "Time", "interaction": "Group × time"}
+    return names.get(term) or study.field("participants", term).title
+
+
+def by_visit(run, rows: pd.DataFrame) -> TableExhibit:
+    """Outcomes visit by visit (the paper's Supplementary Table 1)."""
+    study, find = run.study, Lookup(rows)
+    lines = [_visit_line(study, find, item, visit) for item in study.roles.outcomes for visit in item.visits]
+    first, second = (study.group_label(g) for g in study.roles.compared)
+    heads = ["Outcome", "Visit", first, second, f"Adjusted difference ({ci_name(run.settings.alpha)})", "p", "d"]
+    heads += [f"p vs baseline, {first}", f"p vs baseline, {second}"]
+    frame = pd.DataFrame(lines, columns=heads)
+    note = (
+        f"Observed mean (SD). The difference is {first} minus {second}, from the mixed model with its covariates at their "
+        "mean. p of the difference: one comparison a visit. p vs baseline: Bonferroni over the follow-up visits of the "
+        f"group. d: Cohen’s d of the visit, {second} minus {first} over the pooled SD."
+    )
+    caption = f"Clinical outcomes at each visit (Supplementary Table 1 of the paper).{face(run)}"
+    return table_exhibit(frame, "tab-s1", caption, "llrrrrrrr", note)
+
+
+def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
+    seen = {"analysis": "observed", "outcome": item.column, "visit": visit}
+    model = {"analysis": "mixed_model", "outcome": item.column, "visit": visit}
+    first, second = study.roles.compared
+    moments = [
+        mean_sd(find(statistic="mean", group=g, **seen).value, find(statistic="sd", group=g, **seen).value, 2)
+        for g in (first, second)
+    ]
+    gap = find(statistic="mean_difference", contrast=f"{first} - {second}", **model)
+    size = find(statistic="cohens_d", contrast=f"{second} - {first}", **seen)
+    change = {"statistic": "change", "contrast": f"{visit} - {study.baseline}"}
+    falls = [p_value(find(group=g, **change, **model).p_adjusted) for g in (first, second)]
+    return [outcome_heading(study, item.column), study.visit_label(visit), *moments, _estimate(gap), p_value(gap.p_adjusted),
+            number(size.value), *falls]  # fmt: skip
+
+
+def outcome_heading(study, column: str) -> str:
+    """An outcome's label, with its scale when it is not the recorded one."""
+    item = outcome(study, column)
+    return f"{item.label} (log)" if item.transform == "log" else item.label
+
+
+def adverse_events(run, rows: pd.DataFrame) -> TableExhibit:
+    """The event at exposures, in all and by group."""
+    study, find = run.study, Lookup(rows)
+    role = study.roles.adverse_events
+    field = study.descriptor.resource(role.table).field(role.column)
+    lines = []
+    for group, label in [("", "All"), *((g, study.group_label(g)) for g in study.roles.compared)]:
+        cells = {"analysis": "adverse_event", "outcome": role.column, "group": group}
+        count, percent = find(statistic="count", **cells), find(statistic="percent", **cells)
+        lines.append([label, f"{count.n:.0f}", count_percent(count.value, percent.value)])
+    frame = pd.DataFrame(lines, columns=["Group", f"{role.unit.capitalize()}s", field.title])
+    return table_exhibit(frame, "tab-adverse", f"{field.title}, by {role.unit}.{face(run)}", "lrr")
