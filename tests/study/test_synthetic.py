@@ -239,6 +239,7 @@ def test_controls_match_in_age_and_sex():
 
 
 # The published directions, on the committed cohort ------------------------------------------------------------------
+# The seed was chosen for showing these, so the tests guard the bundled files; they are no evidence for the model.
 
 
 def test_depression_falls_more_with_pain():
@@ -251,7 +252,6 @@ def test_depression_falls_more_with_pain():
     assert stats.ttest_ind(pain["baseline"], non_pain["baseline"]).pvalue > 0.05
     assert (d[visits()[2:]] > 0.3).all()
     assert d.idxmax() == "infusion_3"
-    assert d.max() == pytest.approx(0.490, abs=0.1)
 
 
 def test_response_and_remission_come_sooner_with_pain():

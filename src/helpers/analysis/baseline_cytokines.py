@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_long, groups
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, adjust, adjusted_pairs, ancova, manova
+from helpers.models import ModelError, adjust, adjusted_pairs, ancova, ancova_residuals, manova
 from helpers.study import Study
 
 
@@ -66,6 +66,22 @@ def univariate_tests(study: Study, settings: Settings) -> pd.DataFrame:
     for analyte in study.roles.analytes.columns:
         rows += _ancova_rows(study, settings, samples.dropna(subset=[analyte, *covariates]), analyte, covariates)
     return adjust_over_analytes(to_frame(rows), settings)
+
+
+def residuals(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Fitted values and residuals of all analytes' covariance analyses, each in units of its residual SD, pooled."""
+    samples, covariates = baseline_samples(study), usable_covariates(study)
+    fitted, left = [], []
+    for analyte in study.roles.analytes.columns:
+        try:
+            complete = samples.dropna(subset=[analyte, *covariates])
+            predicted, residual = ancova_residuals(complete, analyte, _right_side(covariates))
+        except ModelError:
+            continue
+        spread = residual.std(ddof=1)
+        fitted.append((predicted - predicted.mean()) / spread)
+        left.append(residual / spread)
+    return {"All analytes": (np.concatenate(fitted), np.concatenate(left))} if fitted else {}
 
 
 def usable_covariates(study: Study) -> tuple[str, ...]:

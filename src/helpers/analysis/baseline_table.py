@@ -36,6 +36,11 @@ def baseline_table(study: Study, settings: Settings) -> pd.DataFrame:
     return to_frame(rows)
 
 
+def choose(study: Study, settings: Settings) -> pd.DataFrame:
+    """The covariate rows alone, for a notebook that is run without the one before it."""
+    return covariate_rows(study, baseline_table(study, settings), settings.alpha)
+
+
 def covariates_that_differ(study: Study, rows: pd.DataFrame, alpha: float) -> tuple[str, ...]:
     """The candidates whose test between the compared groups gives p < ``alpha``, in the table's order.
 

@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from helpers.analysis.frames import outcome_long
-from helpers.analysis.mixed import Spec, model_rows
+from helpers.analysis.mixed import Fitted, Spec, fit_model, model_rows
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.models import ModelError, cohens_d
 from helpers.study import Study
 
 
-def outcome_models(study: Study, settings: Settings, covariates: Sequence[str]) -> pd.DataFrame:
-    """One mixed model an outcome: group × visit with the covariates that differ at baseline.
+def fit_outcomes(study: Study, settings: Settings, covariates: Sequence[str]) -> dict[str, Fitted]:
+    """One mixed model an outcome: group × visit with the covariates that differ at baseline."""
+    return {
+        item.column: fit_model(
+            settings,
+            outcome_long(study, item.column),
+            Spec("mixed_model", {"outcome": item.column}, tuple(covariates)),
+        )
+        for item in study.roles.outcomes
+    }
 
-    Rows ``mixed_model`` as :func:`helpers.analysis.mixed.model_rows` gives them, with the outcome in ``outcome``.
-    """
-    rows: list[dict] = []
-    for item in study.roles.outcomes:
-        spec = Spec("mixed_model", {"outcome": item.column}, tuple(covariates))
-        rows += model_rows(study, settings, outcome_long(study, item.column), spec)
-    return to_frame(rows)
+
+def outcome_models(study: Study, settings: Settings, fits: Mapping[str, Fitted]) -> pd.DataFrame:
+    """Rows ``mixed_model`` of every outcome's model, as :func:`helpers.analysis.mixed.model_rows` gives them."""
+    return to_frame(found for fitted in fits.values() for found in model_rows(study, settings, fitted))
+
+
+def residuals(study: Study, fits: Mapping[str, Fitted]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Fitted values and residuals of every model that was fitted, by the outcome's label."""
+    labels = {item.column: item.label for item in study.roles.outcomes}
+    return {
+        labels[name]: (np.asarray(fitted.fit.fitted), np.asarray(fitted.fit.residuals))
+        for name, fitted in fits.items()
+        if fitted.fit is not None
+    }
 
 
 def describe_outcomes(study: Study, settings: Settings) -> pd.DataFrame:

@@ -82,6 +82,13 @@ def _with_people(study: Study, table: pd.DataFrame, visits: Sequence[str], which
     return merged.sort_values(["id", "day"], ignore_index=True)
 
 
+def schedules(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Outcomes assessed at most visits, and those with fewer visits (none when all share one schedule)."""
+    most = max(len(item.visits) for item in study.roles.outcomes)
+    often = tuple(item.column for item in study.roles.outcomes if len(item.visits) == most)
+    return often, tuple(item.column for item in study.roles.outcomes if item.column not in often)
+
+
 def baseline_of(study: Study, long: pd.DataFrame, column: str = "value") -> pd.Series:
     """Each participant's baseline value, indexed by ``id``."""
     first = long[long["visit"] == study.baseline]

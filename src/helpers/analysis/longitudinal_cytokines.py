@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.baseline_cytokines import adjust_over_analytes
 from helpers.analysis.frames import analyte_long
-from helpers.analysis.mixed import Spec, model_rows
+from helpers.analysis.mixed import Spec, fit_model, model_rows
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.study import Study
@@ -18,9 +18,12 @@ ALL_VISITS, ADJUSTED = "cytokine_all_visits", "cytokine_adjusted"
 SENSITIVITY = "_sensitivity"
 
 
-def analyte_levels_by_visit(study: Study, samples: pd.DataFrame | None) -> pd.DataFrame:
-    """Rows ``level``: ``mean`` and ``sd`` of each analyte by group and visit, on the analysed scale."""
-    long, rows = analyte_long(study, samples), []
+def levels_by_visit(study: Study, settings: Settings, completed: pd.DataFrame) -> pd.DataFrame:
+    """Rows ``level``: ``mean`` and ``sd`` of each analyte by group and visit, on the analysed scale.
+
+    From the completed samples when the scenario imputes, else from the observed ones.
+    """
+    long, rows = analyte_long(study, completed if settings.imputation == "em" else None), []
     for analyte in study.roles.analytes.columns:
         for (group, visit), values in long.groupby(["group", "visit"], observed=True)[analyte]:
             seen = values.dropna()
@@ -53,9 +56,10 @@ def _models(study: Study, settings: Settings, samples, data: str, suffix: str) -
     for analyte in study.roles.analytes.columns:
         values = long.assign(value=long[analyte]).dropna(subset=["value"])
         cells = {"analyte": analyte}
-        yield from model_rows(study, settings, values, Spec(ALL_VISITS + suffix, cells, (), data))
+        fitted = fit_model(settings, values, Spec(ALL_VISITS + suffix, cells, (), data))
+        yield from model_rows(study, settings, fitted)
         spec = Spec(ADJUSTED + suffix, cells, ("baseline_level",), f"{data}, baseline level as covariate", within=False)
-        yield from model_rows(study, settings, after_baseline(study, values), spec)
+        yield from model_rows(study, settings, fit_model(settings, after_baseline(study, values), spec))
 
 
 def after_baseline(study: Study, long: pd.DataFrame) -> pd.DataFrame:

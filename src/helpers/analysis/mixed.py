@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.analysis.results import row
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, fit_repeated
+from helpers.models import ModelError, RepeatedFit, fit_repeated
 from helpers.study import Study
 
 TERMS = {"group": "group", "visit": "time", "group:visit": "interaction", "visit:group": "interaction"}
@@ -42,24 +42,40 @@ class Spec:
     within: bool = True
 
 
-def model_rows(study: Study, settings: Settings, long: pd.DataFrame, spec: Spec) -> list[dict]:
-    """Fit ``value ~ group × visit + covariates`` by REML and describe it in rows.
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A model with its fit, or with the reason why there is none.
+
+    Attributes
+    ----------
+    spec : Spec
+    fit : RepeatedFit or None
+    problem : str
+        Why the model could not be fitted; empty when it was.
+    participants : int
+        Participants with any value of the response.
+    left_out : int
+        Those of them who lack a covariate.
+    """
+
+    spec: Spec
+    fit: RepeatedFit | None
+    problem: str
+    participants: int
+    left_out: int
+
+
+def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
+    """Fit ``value ~ group × visit + covariates`` by REML.
 
     Parameters
     ----------
     long : DataFrame
         ``id, group, visit, day, value`` and the covariates; one row a participant and visit.
-
-    Returns
-    -------
-    list of dict
-        ``F`` a term (``contrast`` is ``group``, ``time``, ``interaction`` or the covariate), ``marginal_mean`` a group
-        and visit, ``mean_difference`` between groups at each visit, ``change`` from baseline within each group
-        (visit − baseline, Bonferroni over the visits), and ``converged`` (1 or 0, the message in ``method``).
-        A model that cannot be fitted is one ``converged`` row with value 0 and the reason.
     """
     complete = long.dropna(subset=list(spec.covariates))
-    left_out = long["id"].nunique() - complete["id"].nunique()
+    participants = long["id"].nunique()
+    left_out = participants - complete["id"].nunique()
     try:
         fit = fit_repeated(
             _without_empty_levels(complete),
@@ -70,9 +86,27 @@ def model_rows(study: Study, settings: Settings, long: pd.DataFrame, spec: Spec)
             time="day" if settings.covariance == "random_slope" else None,
         )
     except ModelError as error:
-        return [row(spec.analysis, "converged", 0, **spec.cells, n=long["id"].nunique(), method=f"not fitted: {error}")]
-    model = _Rows(spec, settings, fit)
-    rows = [*model.fit_rows(left_out), *model.term_rows(), *model.mean_rows()]
+        return Fitted(spec, None, str(error), participants, left_out)
+    return Fitted(spec, fit, "", participants, left_out)
+
+
+def model_rows(study: Study, settings: Settings, fitted: Fitted) -> list[dict]:
+    """A fitted model in rows.
+
+    Returns
+    -------
+    list of dict
+        ``F`` a term (``contrast`` is ``group``, ``time``, ``interaction`` or the covariate), ``marginal_mean`` a group
+        and visit, ``mean_difference`` between groups at each visit, ``change`` from baseline within each group
+        (visit − baseline, Bonferroni over the visits), and ``converged`` (1 or 0, the message in ``method``).
+        A model that could not be fitted is one ``converged`` row with value 0 and the reason.
+    """
+    spec = fitted.spec
+    if fitted.fit is None:
+        reason = f"not fitted: {fitted.problem}"
+        return [row(spec.analysis, "converged", 0, **spec.cells, n=fitted.participants, method=reason)]
+    model = _Rows(spec, settings, fitted.fit)
+    rows = [*model.fit_rows(fitted.left_out), *model.term_rows(), *model.mean_rows()]
     rows += model.between_rows(study.roles.compared)
     if spec.within:
         rows += model.within_rows(study.baseline)
@@ -96,7 +130,7 @@ class _Rows:
 
     spec: Spec
     settings: Settings
-    fit: object
+    fit: RepeatedFit
 
     def _row(self, statistic: str, value: float, **cells) -> dict:
         return row(self.spec.analysis, statistic, value, **self.spec.cells, **cells)

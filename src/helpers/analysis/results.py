@@ -95,6 +95,11 @@ def read_results(path: Path) -> pd.DataFrame:
     return frame[list(COLUMNS)]
 
 
+def join(*parts: pd.DataFrame) -> pd.DataFrame:
+    """Several results tables as one."""
+    return pd.concat(parts, ignore_index=True)
+
+
 def pick(frame: pd.DataFrame, **cells: str) -> pd.DataFrame:
     """The rows whose columns have the given values.
 

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from IPython.display import display
 
 from helpers.analysis.places import project_root, resolve
-from helpers.analysis.results import read_results, write_results
+from helpers.analysis.results import join, read_results, write_results
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import Settings, SettingsError, suggestion
 from helpers.study import Study, load_study
@@ -49,15 +50,15 @@ class Run:
         """True when the data are made."""
         return self.study.descriptor.data_source == "synthetic"
 
-    def show(self, exhibit):
-        """Save an exhibit's file beside the results and give it back, to be displayed."""
+    def show(self, exhibit) -> None:
+        """Display an exhibit and save its file beside the results."""
         for name, content in exhibit.files().items():
             write_whole(self.output / name, content)
-        return exhibit
+        display(exhibit)
 
     def write(self, *parts: pd.DataFrame) -> pd.DataFrame:
         """Write the results table of this notebook, whole or not at all, and return it."""
-        rows = pd.concat(parts, ignore_index=True).assign(scenario=self.scenario)
+        rows = join(*parts).assign(scenario=self.scenario)
         rows["scenario"] = rows["scenario"].astype("string")
         write_results(rows, self.output / "results" / f"{self.notebook}.csv")
         return rows
@@ -65,6 +66,17 @@ class Run:
     def upstream(self, notebook: str, otherwise: Callable[[], pd.DataFrame]) -> pd.DataFrame:
         """Results of an earlier notebook of the same build; computed here when the cells are run by hand."""
         return otherwise() if self.by_hand else read_results(self.output / "results" / f"{notebook}.csv")
+
+    def keep(self, table: pd.DataFrame, name: str) -> None:
+        """Save a table that a later notebook starts from; numbers with enough digits to give the same results."""
+        text = table.to_csv(index=False, float_format="%.17g", lineterminator="\n")
+        write_whole(self.output / "tables" / f"{name}.csv", text.encode("utf-8"))
+
+    def kept(self, name: str, otherwise: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+        """A table an earlier notebook of the same build kept; computed here when the cells are run by hand."""
+        if self.by_hand:
+            return otherwise()
+        return pd.read_csv(self.output / "tables" / f"{name}.csv", dtype={"id": "string"})
 
 
 def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:

@@ -1,6 +1,16 @@
 """The ledger of published claims and the verdicts on them."""
 
 from helpers.claims.ledger import Claim, LedgerError, load_ledger, parse_ledger
-from helpers.claims.verdicts import Verdict, counts, judge, rounds_to
+from helpers.claims.verdicts import Verdict, counts, judge, judge_study, rounds_to
 
-__all__ = ["Claim", "LedgerError", "Verdict", "counts", "judge", "load_ledger", "parse_ledger", "rounds_to"]
+__all__ = [
+    "Claim",
+    "LedgerError",
+    "Verdict",
+    "counts",
+    "judge",
+    "judge_study",
+    "load_ledger",
+    "parse_ledger",
+    "rounds_to",
+]

@@ -109,7 +109,9 @@ def _claim(entry: Mapping[str, Any], where) -> Claim:
         raise LedgerError(f"{where}, {claim.id}: `printed` must be quoted, as its trailing zeros matter")
     for key, allowed in (("basis", BASES), ("read", READS), ("sign", SIGNS)):
         if getattr(claim, key) not in allowed:
-            raise LedgerError(f"{where}, {claim.id}: {key} {getattr(claim, key)!r}; expected one of {', '.join(allowed)}")
+            raise LedgerError(
+                f"{where}, {claim.id}: {key} {getattr(claim, key)!r}; expected one of {', '.join(allowed)}"
+            )
     if claim.basis == "not_computable" and not claim.reason:
         raise LedgerError(f"{where}, {claim.id}: not computable, but no reason is given")
     return claim

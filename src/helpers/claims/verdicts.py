@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.analysis.results import pick
-from helpers.claims.ledger import Claim
+from helpers.claims.ledger import Claim, load_ledger
 
 RECOMPUTED, BY_CONSTRUCTION = "recomputed", "met by construction"
 EMERGES, NOT_EMERGING, NOT_COMPUTABLE = "emerges", "does not emerge", "not computable"
@@ -42,6 +42,11 @@ def rounds_to(value: float, printed: str) -> bool:
         return value > float(printed[1:])
     decimals = len(printed.partition(".")[2])
     return abs(value - float(printed)) <= 0.5 * 10**-decimals + 1e-12
+
+
+def judge_study(ledger: str | None, rows: pd.DataFrame, synthetic: bool, notebook: str) -> list[Verdict]:
+    """The verdicts of a notebook's slice of the study's ledger; an empty list for a study without one."""
+    return judge(load_ledger(ledger), rows, synthetic, notebook) if ledger else []
 
 
 def judge(claims: Iterable[Claim], rows: pd.DataFrame, synthetic: bool, notebook: str | None = None) -> list[Verdict]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import tomllib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,6 +11,7 @@ from typing import Any
 import yaml
 
 from helpers.cli.errors import RunError
+from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.tables import page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
@@ -25,9 +24,10 @@ def assemble(where: Place) -> Path:
     shutil.copytree(where.root / "book", source)
     shown = [exhibit for name in NOTEBOOKS for exhibit in _add_chapter(where, name, source)]
     _copy_exhibits(where, shown, source)
-    values = _generated_pages(where, source)
+    repository = repository_url(where.root)
+    values = {**_generated_pages(where, source, repository), **lists(shown)}
     write_text(where.path("values.json"), json.dumps(values, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
-    _configure(source / "_config.yml", {**values, **lists(shown)}, repository_url(where.root))
+    _configure(source / "_config.yml", values, repository)
     return source
 
 
@@ -37,19 +37,6 @@ def lists(shown: Iterable[Exhibit]) -> dict[str, str]:
     for exhibit in shown:
         lines[exhibit.kind].append(f"- {{numref}}`{exhibit.name}` {exhibit.title}")
     return {f"list_of_{kind}s": "\n".join(found) or "None." for kind, found in lines.items()}
-
-
-def repository_url(root: Path) -> str:
-    """Where the notebooks can be fetched from: this clone's origin if it is a web address, else the project's own."""
-    command = ["git", "-C", str(root), "remote", "get-url", "origin"]
-    try:
-        origin = subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
-    except FileNotFoundError:
-        origin = ""
-    if origin.startswith(("https://github.com/", "https://gitlab.com/")):
-        return origin.removesuffix(".git")
-    project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project.get("urls", {}).get("Repository", "https://github.com/ketamine-pain-cytokines/compendium")
 
 
 def _add_chapter(where: Place, name: str, source: Path) -> list[Exhibit]:
@@ -66,7 +53,9 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
     for exhibit in shown:
         original, target = where.path(exhibit.file), source / exhibit.file
         if not original.is_file():
-            raise RunError(f"{exhibit.name}: {where.folder}/{exhibit.file} is gone; remove {where.folder} and run again")
+            raise RunError(
+                f"{exhibit.name}: {where.folder}/{exhibit.file} is gone; remove {where.folder} and run again"
+            )
         if exhibit.kind == "table":
             write_text(target, page_table(original.read_text(encoding="utf-8")))
         else:
@@ -74,7 +63,7 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
             shutil.copyfile(original, target)
 
 
-def _generated_pages(where: Place, source: Path) -> dict[str, str]:
+def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, str]:
     """Write the pages on data and methods; return the values for sentences."""
     import pandas as pd
 
@@ -88,7 +77,7 @@ def _generated_pages(where: Place, source: Path) -> dict[str, str]:
     rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
     write_text(source / "data.md", data_page(study))
     write_text(source / "methods.md", methods_page(study, load_scenario(where.scenario), rows))
-    return book_values(study, rows)
+    return {**build_facts(where, study, repository), **book_values(study, rows)}
 
 
 def _configure(path: Path, substitutions: dict[str, str], repository: str) -> None:

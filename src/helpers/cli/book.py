@@ -13,14 +13,14 @@ from pathlib import Path
 
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
-from helpers.cli.layout import NOTEBOOKS, Place, digest_of, package_files, write_digests, write_text
 from helpers.cli.guard import hold, release_stale_workflow_lock
+from helpers.cli.layout import NOTEBOOKS, Place, digest_of, package_files, write_digests, write_text
 from helpers.cli.run import checked_parameters, shown
 
 MARKER = "book.done"
 NOTEBOOK_FILES = tuple(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)
 # Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
-TRIGGERS = ["--rerun-triggers", "mtime", "input", "params", "--max-checksum-file-size", "0"]
+TRIGGERS = ["--rerun-triggers", "mtime", "input", "--max-checksum-file-size", "0"]
 
 
 def check(where: Place) -> None:
@@ -90,10 +90,9 @@ def failure_report(where: Place, log: Path) -> str:
         last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-12:]
         reports = ["\n  ".join(["the workflow failed:", *last])]
     kept = f"the last good book is kept: {shown(where.html, where.root)}/index.html" if where.html.exists() else ""
-    missing = [name for name in NOTEBOOKS if not where.path("notebooks", f"{name}.ipynb").exists()]
     failed = {path.stem for path in where.path("failed").glob("*.txt")}
-    not_run = [name for name in missing if name not in failed]
-    waiting = f"not run, as they depend on it: {', '.join(not_run)}" if failed and not_run else ""
+    stopped = ", ".join(name for name in NOTEBOOKS if failed & set(NOTEBOOKS[name]))
+    waiting = f"not run, as it needs what failed: {stopped}" if stopped else ""
     return "\n".join(filter(None, [*reports, waiting, kept, f"log: {shown(log, where.root)}"]))
 
 

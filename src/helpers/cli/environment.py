@@ -36,8 +36,15 @@ FOLDERS = {
     "JUPYTER_RUNTIME_DIR": ".cache/jupyter/runtime",
 }
 
-# A person's own settings that would change what is computed or hide a warning.
-DROPPED = ("PYTHONWARNINGS", "PYTHONSTARTUP", "PYTHONHOME", "MATPLOTLIBRC", "JUPYTER_CONFIG_PATH")
+# A person's own settings that would change what is computed, hide a warning, or make every import compile anew.
+DROPPED = (
+    "PYTHONWARNINGS",
+    "PYTHONDONTWRITEBYTECODE",
+    "PYTHONSTARTUP",
+    "PYTHONHOME",
+    "MATPLOTLIBRC",
+    "JUPYTER_CONFIG_PATH",
+)
 
 
 def job_environment(root: Path, base: Mapping[str, str] | None = None) -> dict[str, str]:

@@ -30,7 +30,9 @@ def hold(where: Place) -> Iterator[TextIO]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RunError(f"{where.folder}: another build of this study and scenario is under way; wait for it") from None
+            raise RunError(
+                f"{where.folder}: another build of this study and scenario is under way; wait for it"
+            ) from None
         yield file
         file.truncate(0)
 

@@ -95,7 +95,7 @@ def folder_name(path: str, home: str) -> str:
     """
     given = Path(path)
     name = re.sub(r"[^\w.-]+", "-", given.stem if given.suffix in (".yaml", ".yml") else given.name)
-    if str(given.parent) == home or path == given.name and home == "scenarios":
+    if str(given.parent) == home or (path == given.name and home == "scenarios"):
         return name
     return f"{name}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
 
@@ -134,7 +134,7 @@ def write_text(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     part.write_text(text, encoding="utf-8")
-    os.replace(part, path)
+    part.replace(path)
 
 
 def outputs(where: Place, notebook: str) -> list[str]:

@@ -25,7 +25,7 @@ from .errors import (
     UnknownColumnError,
     UnknownLevelError,
 )
-from .manova import adjusted_means, adjusted_pairs, ancova, manova
+from .manova import adjusted_means, adjusted_pairs, ancova, ancova_residuals, manova
 from .mediation import Interval, Mediation, NormalTest, Path, bootstrap_indirect, mediate
 from .multiplicity import adjust
 from .regression import SlopeFit, slope
@@ -71,6 +71,7 @@ __all__ = [
     "adjusted_means",
     "adjusted_pairs",
     "ancova",
+    "ancova_residuals",
     "bootstrap_indirect",
     "chi_square",
     "cohens_d",

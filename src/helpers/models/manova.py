@@ -111,6 +111,21 @@ def ancova(data: pd.DataFrame, outcome: str, formula: str) -> pd.DataFrame:
     return table.assign(partial_eta2=explained / (explained + table["df2"]))
 
 
+def ancova_residuals(data: pd.DataFrame, outcome: str, formula: str) -> tuple[np.ndarray, np.ndarray]:
+    """Fitted values and residuals of the analysis of covariance that `ancova` tests, in the data's order.
+
+    ŷ = X(XᵀX)⁻¹Xᵀy and y − ŷ, rows with the outcome missing left out. Raises as `build_design`.
+
+    >>> frame = pd.DataFrame({"y": [1.0, 3, 2, 4], "g": list("aabb")})
+    >>> [part.round(9).tolist() for part in ancova_residuals(frame, "y", "~ g")]
+    [[2.0, 2.0, 3.0, 3.0], [-1.0, 1.0, -1.0, 1.0]]
+    """
+    design = build_design(data, formula, [outcome])
+    y = design.y.reshape(-1)
+    fitted = design.x @ np.linalg.lstsq(design.x, y, rcond=None)[0]
+    return fitted, y - fitted
+
+
 def adjusted_means(
     data: pd.DataFrame, outcome: str, formula: str, factor: Names, by: Names | None = None, alpha: float = 0.05
 ) -> pd.DataFrame:

@@ -1,5 +1,28 @@
-from helpers.report.figures.flow import participant_flow
-from helpers.report.figures.missing import missing_data
-from helpers.report.figures.trajectories import trajectories
-from helpers.report.figures.survival import survival
+"""Figures, one function a kind: a run and its results rows go in, a :class:`FigureExhibit` comes out."""
+
+from helpers.report.figures.baseline_cytokines import baseline_cytokines
+from helpers.report.figures.change_heatmap import change_heatmap
+from helpers.report.figures.cytokine_changes import cytokine_changes
+from helpers.report.figures.cytokine_trajectories import cytokine_trajectories
+from helpers.report.figures.diagnostics import diagnostics
 from helpers.report.figures.effects import effects
+from helpers.report.figures.flow import participant_flow
+from helpers.report.figures.mediation import change_scatter, path_diagram
+from helpers.report.figures.missing import missing_data
+from helpers.report.figures.survival import survival
+from helpers.report.figures.trajectories import trajectories
+
+__all__ = [
+    "baseline_cytokines",
+    "change_heatmap",
+    "change_scatter",
+    "cytokine_changes",
+    "cytokine_trajectories",
+    "diagnostics",
+    "effects",
+    "missing_data",
+    "participant_flow",
+    "path_diagram",
+    "survival",
+    "trajectories",
+]

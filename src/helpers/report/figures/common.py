@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -15,7 +16,7 @@ from helpers.analysis.frames import groups
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, figure_exhibit
 from helpers.report.format import DASH, number
-from helpers.report.style import FAINT, INK, MM, look, stamp
+from helpers.report.style import FAINT, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
 GRID = "#e3e3e3"
@@ -24,8 +25,9 @@ GRID = "#e3e3e3"
 def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:
     """Stamp the figure, complete its caption and turn it into an exhibit; call inside ``drawing()``."""
     if run.synthetic:
-        # The stamp stands above everything that the layout places.
-        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 4 * MM / figure.get_figheight()))
+        if not figure.legends:
+            # The stamp stands above everything that the layout places; a legend leaves it room on its right.
+            figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 4 * MM / figure.get_figheight()))
         caption = f"{caption} {run.study.descriptor.notice}."
     stamp(figure, run.study.descriptor.notice if run.synthetic else "")
     return figure_exhibit(figure, name, " ".join(caption.split()), " ".join(alt.split()))
@@ -42,7 +44,9 @@ def group_looks(run: Run, which: Sequence[str] | None = None) -> dict[str, dict]
     return {group: look(everyone.index(group)) for group in which or everyone}
 
 
-def handles(run: Run, which: Sequence[str], counts: Mapping[str, float] | None = None, line: bool = True) -> list[Line2D]:
+def handles(
+    run: Run, which: Sequence[str], counts: Mapping[str, float] | None = None, line: bool = True
+) -> list[Line2D]:
     """One legend entry a group, with its n when ``counts`` gives it."""
     made = []
     for group, style in group_looks(run, which).items():
@@ -73,7 +77,7 @@ def count_rows(axes: Axes, run: Run, counts: Mapping[str, Mapping[float, float]]
         aside = axes.transAxes + ScaledTranslation(-19 / 72, drop / 72, axes.figure.dpi_scale_trans)
         mark = {"marker": style["marker"], "color": style["color"], "markersize": 3.2, "linestyle": ""}
         axes.add_artist(Line2D([0], [0], transform=aside, clip_on=False, **mark))
-    return 4.0 + 8.5 * len(counts)
+    return 2.0 + 8.5 * len(counts)
 
 
 def visit_axis(axes: Axes, run: Run, visits: Sequence[str], width: float, pad: float = 2.0) -> dict[str, float]:
@@ -83,11 +87,13 @@ def visit_axis(axes: Axes, run: Run, visits: Sequence[str], width: float, pad: f
     would come closer than 4 mm on an axis ``width`` inches wide. Labels slant when they would touch.
     """
     days = {v.name: float(v.day) for v in run.study.roles.visits if v.name in visits}
-    steps = np.diff(sorted(days.values())) / max(np.ptp(list(days.values())), 1e-9) * width if len(days) > 1 else [width]
+    steps = (
+        np.diff(sorted(days.values())) / max(np.ptp(list(days.values())), 1e-9) * width if len(days) > 1 else [width]
+    )
     places = days if min(steps) > 4 * MM else {name: float(i) for i, name in enumerate(days)}
     labels = [run.study.visit_label(name) for name in places]
-    # A 7-pt letter is about 0.06 inches wide.
-    tight = max(map(len, labels)) * 0.06 > min(steps if places is days else [width / len(days)])
+    # A 7-pt letter and its share of the gap to the next label are about 0.065 inches wide.
+    tight = max(map(len, labels)) * 0.065 > min(steps if places is days else [width / len(days)])
     slant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if tight else {}
     axes.set_xticks(list(places.values()), labels, **slant)
     axes.tick_params(axis="x", pad=pad)
@@ -107,7 +113,9 @@ def at_visits(rows: pd.DataFrame, visits: Sequence[str], column: str = "value") 
     return rows.drop_duplicates("visit").set_index("visit")[column].reindex(list(visits)).to_numpy(float)
 
 
-def error_marks(axes: Axes, x, y, low, high, style: Mapping, filled: bool = True, horizontal: bool = False, **more) -> None:
+def error_marks(
+    axes: Axes, x, y, low, high, style: Mapping, filled: bool = True, horizontal: bool = False, **more
+) -> None:
     """An estimate with its interval; values that are missing are left out."""
     x, y, low, high = (np.atleast_1d(np.asarray(v, dtype=float)) for v in (x, y, low, high))
     centre = x if horizontal else y
@@ -117,7 +125,11 @@ def error_marks(axes: Axes, x, y, low, high, style: Mapping, filled: bool = True
         return
     bars = np.where(np.isfinite(bars), bars, 0)[:, seen]
     look_of = {"color": style["color"], "marker": style["marker"], "markersize": 4, "linewidth": 1.1, "elinewidth": 0.9}
-    look_of |= {"linestyle": style.get("linestyle", ""), "markerfacecolor": style["color"] if filled else "white", **more}
+    look_of |= {
+        "linestyle": style.get("linestyle", ""),
+        "markerfacecolor": style["color"] if filled else "white",
+        **more,
+    }
     axes.errorbar(x[seen], y[seen], **{"xerr" if horizontal else "yerr": bars}, capsize=0, **look_of)
 
 
@@ -133,6 +145,22 @@ def grid_of(figure: Figure, many: int, columns: int) -> tuple[list[Axes], int]:
     columns = min(columns, many)
     lines = -(-many // columns)
     return [figure.add_subplot(lines, columns, i + 1) for i in range(many)], columns
+
+
+def small_title(axes: Axes, text: str, **more) -> None:
+    """A panel's title, set smaller when it is long for a small multiple."""
+    axes.set_title(textwrap.fill(text, 18), fontsize=8 if len(text) < 14 else 7, **more)
+
+
+def labels_outside_layout(axes: Axes) -> None:
+    """Redraw the x tick labels of a panel with an empty cell below, so that they do not push the rows apart."""
+    ticks, labels = axes.get_xticks(), [label.get_text() for label in axes.get_xticklabels()]
+    axes.tick_params(labelbottom=False)
+    slant = {"rotation": 45, "ha": "right", "va": "top", "rotation_mode": "anchor", "fontsize": 7}
+    for tick, label in zip(ticks, labels, strict=True):
+        made = axes.annotate(label, (tick, 0), xycoords=("data", "axes fraction"), xytext=(1, -6),
+                             textcoords="offset points", annotation_clip=False, **slant)  # fmt: skip
+        made.set_in_layout(False)
 
 
 def level_unit(run: Run, analyte: str) -> str:
@@ -170,3 +198,9 @@ def initial(text: str) -> str:
     """
     return text if len(text) > 1 and text[1].isupper() else text[:1].lower() + text[1:]
 
+
+def adjustment_word(rows: pd.DataFrame) -> str:
+    """How the comparisons in the rows were adjusted, in words."""
+    words = {"fdr_bh": "Benjamini–Hochberg", "fdr_by": "Benjamini–Yekutieli", "none": "no"}
+    named = [name for name in rows["adjustment"].unique() if name]
+    return words.get(named[0], named[0].capitalize()) if named else "no"

@@ -20,7 +20,7 @@ def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
 
     ``rows`` hold those of :func:`helpers.analysis.efficacy.describe_outcomes`.
     """
-    rows = pick(rows, analysis="observed", statistic="cohens_d")
+    rows = pick(rows, analysis="observed", statistic="cohens_d").reset_index(drop=True)
     places = _places(run, rows)
     lowest = max((y for y, _ in places.values()), default=0) + 1
     with drawing():
@@ -28,7 +28,11 @@ def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
         axes = figure.add_subplot()
         for y, row in places.values():
             error_marks(axes, row.value, y, row.ci_low, row.ci_high, {"color": INK, "marker": "D"}, horizontal=True)
-            text = f"{number(row.value)} ({interval(row.ci_low, row.ci_high)})" if np.isfinite(row.value) else "not estimated"
+            text = (
+                f"{number(row.value)} ({interval(row.ci_low, row.ci_high)})"
+                if np.isfinite(row.value)
+                else "not estimated"
+            )
             axes.annotate(text, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=7)
         _dress(axes, run, rows, places, lowest)
         return finish(run, figure, "fig-effects", _caption(run, rows), _alt(run, rows))
@@ -47,18 +51,22 @@ def _places(run: Run, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[float, 
 
 
 def _dress(axes: Axes, run: Run, rows: pd.DataFrame, places: dict, lowest: float) -> None:
-    axes.axvline(0, color=FAINT, linewidth=0.8, zorder=0)
+    axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
     axes.set_yticks([y for y, _ in places.values()], [run.study.visit_label(visit) for _, visit in places])
     for column in dict.fromkeys(column for column, _ in places):
         top = min(y for (name, _), (y, _) in places.items() if name == column) - 1
         title = run.study.field("outcomes", column).title
         axes.annotate(title, (0, top), xycoords=("axes fraction", "data"), xytext=(-4, 0), ha="right", va="center",
                       textcoords="offset points", fontsize=8, fontweight="bold")  # fmt: skip
-    edge = 1.08 * np.nanmax(np.abs(rows[["value", "ci_low", "ci_high"]].to_numpy(float)), initial=0.5)
-    axes.set(xlim=(-edge, edge), ylim=(lowest - 0.4, -0.4))
+    ends = rows[["ci_low", "ci_high"]].to_numpy(float)
+    low, high = np.nanmin(ends, initial=-0.5), np.nanmax(ends, initial=0.5)
+    axes.set(xlim=(low - 0.05 * (high - low), high + 0.05 * (high - low)), ylim=(lowest - 0.4, -0.4))
+    axes.set_xlabel("Cohen's d")
     first = run.study.group_label(run.study.roles.compared[0])
-    axes.set_xlabel(f"Cohen's d with {level(run)} CI\n← higher in {first}      lower in {first} →")
-    axes.annotate(f"d ({level(run)} CI)", (1.02, 1), xycoords="axes fraction", fontsize=SMALL, color=FAINT, va="bottom")
+    heads = {0.0: ("left", f"← higher in {first}"), 1.0: ("right", f"lower in {first} →")}
+    heads[1.02] = ("left", f"d ({level(run)} CI)")
+    for x, (side, text) in heads.items():
+        axes.annotate(text, (x, 1), xycoords="axes fraction", fontsize=SMALL, color=FAINT, va="bottom", ha=side)
     quiet(axes, "x")
     axes.spines["left"].set_visible(False)
     axes.tick_params(axis="y", length=0)
@@ -80,10 +88,10 @@ def _alt(run: Run, rows: pd.DataFrame) -> str:
     seen = rows.dropna(subset=["value"])
     if seen.empty:
         return f"No standardised difference between {first} and {second} could be estimated."
-    largest = seen.loc[seen["value"].abs().idxmax() if seen.index.is_unique else seen.index[0]]
+    largest = seen.loc[seen["value"].abs().idxmax()]
     clear = ((seen["ci_low"] > 0) | (seen["ci_high"] < 0)).sum()
     where = "lower" if largest["value"] > 0 else "higher"
     title = run.study.field("outcomes", largest["outcome"]).title
-    return f"""Forest plot of Cohen's d between {first} and {second}: {clear} of {len(seen)} intervals exclude zero. The
-    largest is {number(largest["value"])} ({interval(largest["ci_low"], largest["ci_high"])}) for {title} at
+    return f"""Forest plot of Cohen's d between {first} and {second}: intervals that exclude zero, {clear} of
+    {len(seen)}. The largest difference is {number(largest["value"])} ({interval(largest["ci_low"], largest["ci_high"])}) for {title} at
     {initial(run.study.visit_label(largest["visit"]))}, {where} in {first}."""

@@ -59,7 +59,9 @@ def _draw(axes: Axes, run: Run, rows: pd.DataFrame, sizes: dict, visits: list[st
         y = height - TOP - GAP - TOP / 2
         _arrow(axes, x, split, y + TOP / 2)
         role = "reference" if group == run.study.roles.reference else "compared"
-        _box(axes, x, y, width, TOP, f"{run.study.group_label(group)}\nn = {sizes[group] or 0:.0f}", style["color"], role)
+        _box(
+            axes, x, y, width, TOP, f"{run.study.group_label(group)}\nn = {sizes[group] or 0:.0f}", style["color"], role
+        )
         _column(axes, run, rows, group, visits, x, y - TOP / 2, width, sizes[group])
 
 
@@ -71,7 +73,11 @@ def _column(axes, run: Run, rows, group: str, visits: list[str], x: float, botto
             continue
         top = bottom - GAP
         _arrow(axes, x, bottom, top)
-        lost = [f"{size - n:.0f} no {'sample' if what == 'sampled' else 'assessment'}" for what, n in seen.items() if n < size]
+        lost = [
+            f"{size - n:.0f} no {'sample' if what == 'sampled' else 'assessment'}"
+            for what, n in seen.items()
+            if n < size
+        ]
         if lost:
             axes.text(x + 2, bottom - GAP / 2, ", ".join(lost), fontsize=SMALL, color=INK, va="center", ha="left")
         counts = " · ".join(f"{WORDS[what]} {n:.0f}" for what, n in seen.items())
@@ -114,7 +120,8 @@ def _alt(run: Run, rows: pd.DataFrame, sizes: dict, visits: list[str]) -> str:
     text = f"Flow diagram: {count_of(total, 'participant')}, of whom {listed(parts)}."
     last = visits[-1]
     ends = [
-        f"{n:.0f} of {sizes[g]:.0f} in {run.study.group_label(g)} {'gave a blood sample' if what == 'sampled' else 'were assessed'}"
+        f"{n:.0f} of {sizes[g]:.0f} in {run.study.group_label(g)} "
+        f"{'gave a blood sample' if what == 'sampled' else 'were assessed'}"
         for g in run.study.roles.compared
         for what, n in _attendance(rows, g, last).items()
     ]

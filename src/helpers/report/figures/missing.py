@@ -7,7 +7,6 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
@@ -33,14 +32,18 @@ def missing_data(run: Run, rows: pd.DataFrame) -> FigureExhibit:
         panels = figure.subplots(1, len(run.study.roles.compared), sharey=True)
         for axes, group in zip(panels, run.study.roles.compared, strict=True):
             drawn = _panel(axes, run, pick(rows, group=group), lines, top)
-            axes.set_title(f"{run.study.group_label(group)} (n = {number(rows.loc[rows['group'] == group, 'n'].max(), 0)})")
+            axes.set_title(
+                f"{run.study.group_label(group)} (n = {number(rows.loc[rows['group'] == group, 'n'].max(), 0)})"
+            )
         _colour_bar(figure, drawn, panels)
         return finish(run, figure, "fig-missing", _caption(lines), _alt(run, rows, lines))
 
 
 def variables(run: Run, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """The lines of the heat map: name and rows of each variable, the analytes as one when they agree."""
-    lines = {run.study.field("outcomes", o.column).title: pick(rows, outcome=o.column) for o in run.study.roles.outcomes}
+    lines = {
+        run.study.field("outcomes", o.column).title: pick(rows, outcome=o.column) for o in run.study.roles.outcomes
+    }
     columns = run.study.roles.analytes.columns
     panel = rows[rows["analyte"].isin(columns)]
     if not panel.empty and (panel.groupby(["group", "visit"])["value"].nunique(dropna=False) == 1).all():
@@ -53,7 +56,9 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, lines: dict[str, pd.DataFra
     cells = {name: rows[rows.index.isin(part.index)].set_index("visit").reindex(visits) for name, part in lines.items()}
     percent = np.array([part["percent"].to_numpy(float) for part in cells.values()])
     counts = np.array([part["value"].to_numpy(float) for part in cells.values()])
-    drawn = axes.pcolormesh(np.ma.masked_invalid(percent), cmap="Blues", vmin=0, vmax=top, edgecolors="white", linewidth=1)
+    drawn = axes.pcolormesh(
+        np.ma.masked_invalid(percent), cmap="Blues", vmin=0, vmax=top, edgecolors="white", linewidth=1
+    )
     axes.set_facecolor(NOT_PLANNED)
     for (line, column), count in np.ndenumerate(counts):
         if np.isfinite(count):
@@ -86,7 +91,8 @@ def _alt(run: Run, rows: pd.DataFrame, lines: dict) -> str:
     shown = pd.concat([part.assign(line=name) for name, part in lines.items()])
     totals = shown.groupby("group")[["value", "n"]].sum()
     whole = [
-        f"{number(totals.loc[g, 'value'], 0)} of {number(totals.loc[g, 'n'], 0)} planned values in {run.study.group_label(g)}"
+        f"{number(totals.loc[g, 'value'], 0)} of {number(totals.loc[g, 'n'], 0)} planned values in "
+        f"{run.study.group_label(g)}"
         for g in run.study.roles.compared
         if g in totals.index
     ]
@@ -98,5 +104,3 @@ def _alt(run: Run, rows: pd.DataFrame, lines: dict) -> str:
         f"{text} Most are missing for {worst['line']} at {initial(run.study.visit_label(worst['visit']))} in"
         f" {run.study.group_label(worst['group'])} ({number(worst['percent'], 0)} %)."
     )
-
-

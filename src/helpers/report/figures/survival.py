@@ -42,20 +42,25 @@ def _panel(axes: Axes, run: Run, curves: pd.DataFrame, tests: pd.DataFrame) -> N
     horizon = curves["time"].max()
     ticks = [float(visit.day) for visit in run.study.roles.visits if visit.day <= horizon]
     for group, style in group_looks(run, compared).items():
-        curve = curves[curves["group"] == group].sort_values("time")
+        curve = _to_edge(curves[curves["group"] == group].sort_values("time"), 1.05 * horizon)
         paint = {"color": style["color"], "step": "post", "alpha": 0.15, "linewidth": 0}
         axes.fill_between(curve["time"], 100 * (1 - curve["ci_high"]), 100 * (1 - curve["ci_low"]), **paint)
         axes.step(curve["time"], 100 * (1 - curve["survival"]), where="post", color=style["color"],
                   linestyle=style["linestyle"], linewidth=1.4)  # fmt: skip
-        at_risk[group] = {day: _at_risk(curve, day) for day in ticks}
+        at_risk[group] = {day: _at_risk(curve.iloc[:-1], day) for day in ticks}
     axes.set_xticks(ticks, [number(day, 0) for day in ticks])
-    axes.set(xlim=(0, horizon * 1.03), ylim=(0, 100), xlabel="Days since baseline; above, number at risk")
+    axes.set(xlim=(-0.04 * horizon, 1.06 * horizon), ylim=(0, 100), xlabel="Days since baseline")
     axes.set_ylabel("Cumulative incidence (%)")
-    axes.tick_params(axis="x", pad=6 + count_rows(axes, run, at_risk))
+    axes.tick_params(axis="x", pad=3 + count_rows(axes, run, at_risk))
     quiet(axes)
     p = pick(tests, statistic="log_rank")["p"].dropna()
     text = f"log-rank p {p_equals(p.iloc[0])}" if len(p) else "log-rank test not computed"
     axes.text(0.03, 0.97, text, transform=axes.transAxes, va="top", fontsize=7, color=INK)
+
+
+def _to_edge(curve: pd.DataFrame, edge: float) -> pd.DataFrame:
+    """The curve with its last level drawn on to the panel's edge, so that a step on the last day is seen."""
+    return pd.concat([curve, curve.tail(1).assign(time=edge)], ignore_index=True)
 
 
 def _at_risk(curve: pd.DataFrame, day: float) -> float:
@@ -69,8 +74,8 @@ def _caption(run: Run, names: list[str]) -> str:
     rules = "; ".join(f"{name}: {words[name]}" for name in names)
     return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group, up to the visit that decides
     the endpoint; bands are pointwise 95 % confidence intervals. Participants without the endpoint are censored at their
-    last visit. The endpoint is looked for at each visit ({rules}). Under the axis: number at risk just before that
-    day."""
+    last visit. The rule of the endpoint ({rules}) is applied at every visit up to then. Under the axis: number at risk
+    just before that day."""
 
 
 def _alt(run: Run, rows: pd.DataFrame, curves: pd.DataFrame, names: list[str]) -> str:

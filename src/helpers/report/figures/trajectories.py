@@ -16,6 +16,7 @@ from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import (
     absent,
+    adjustment_word,
     at_visits,
     count_rows,
     dodge,
@@ -53,10 +54,10 @@ def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: st
     entries = [outcome(run.study, column) for column in outcomes]
     lines = -(-len(entries) // min(len(entries), 3))
     with drawing():
-        figure = new_figure(DOUBLE, (8 + 80 * lines) * MM)
+        figure = new_figure(DOUBLE if len(entries) > 1 else 0.6 * DOUBLE, (8 + 78 * lines) * MM)
         panels, columns = grid_of(figure, len(entries), 3)
         for axes, entry in zip(panels, entries, strict=True):
-            _panel(axes, run, rows[rows["outcome"] == entry.column], entry, 150 * MM / columns)
+            _panel(axes, run, rows[rows["outcome"] == entry.column], entry, 136 * MM / columns)
         top_legend(figure, handles(run, run.study.roles.compared))
         return finish(run, figure, name, _caption(run, rows, entries), _alt(run, rows, entries))
 
@@ -64,7 +65,7 @@ def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: st
 def _panel(axes: Axes, run: Run, rows: pd.DataFrame, entry: Outcome, width: float) -> None:
     compared = run.study.roles.compared
     observed = pick(rows, analysis="observed", statistic="mean")
-    pad = 2 + 4 + 8.5 * len(compared)
+    pad = 4 + 8.5 * len(compared)
     places = visit_axis(axes, run, entry.visits, width, pad)
     if len(outcome_long(run.study, entry.column)["id"].unique()) <= MOST_LINES:
         _courses(axes, run, entry, places)
@@ -126,13 +127,8 @@ def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
     thin = "; thin lines, single participants" if drawn else ""
     return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)} confidence
     intervals; open marks: observed means{thin}. Under the axis: number of participants observed. Asterisk: the groups
-    differ at that visit, p < {run.settings.alpha:g} after {_adjustment(rows)} adjustment.{log}
+    differ at that visit, p < {run.settings.alpha:g} after {adjustment_word(pick(rows, analysis="mixed_model"))} adjustment.{log}
     {absent(_gaps(run, rows, entries))}"""
-
-
-def _adjustment(rows: pd.DataFrame) -> str:
-    named = pick(rows, analysis="mixed_model", statistic="mean_difference")["adjustment"].unique()
-    return named[0].capitalize() if len(named) else "Bonferroni"
 
 
 def _gaps(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> list[str]:
@@ -158,8 +154,10 @@ def _course(run: Run, rows: pd.DataFrame, entry: Outcome) -> str:
     for group in run.study.roles.compared:
         first, last = _shown(entry, at_visits(pick(means, group=group), ends))
         if np.isfinite([first, last]).all():
+            decimals = 0 if max(first, last) >= 100 else min(2, entry.decimals + 1)
             word = "falls" if last < first else "rises"
-            parts.append(f"{word} from {number(first, 1)} to {number(last, 1)} in {run.study.group_label(group)}")
+            ends_text = f"from {number(first, decimals)} to {number(last, decimals)}"
+            parts.append(f"{word} {ends_text} in {run.study.group_label(group)}")
     title = run.study.field("outcomes", entry.column).title
     if not parts:
         return f"{title}: no estimate for {listed([run.study.group_label(g) for g in run.study.roles.compared])}."

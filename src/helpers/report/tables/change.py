@@ -6,10 +6,10 @@ import pandas as pd
 
 from helpers.analysis.change import regression_visits
 from helpers.analysis.frames import analyte_titles, outcome
-from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, interval, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.tables.notes import ADJUSTMENTS, face
+from helpers.report.words import ADJUSTMENTS, face, not_applicable
 
 
 def regressions(run, rows: pd.DataFrame) -> TableExhibit:
@@ -25,8 +25,8 @@ def regressions(run, rows: pd.DataFrame) -> TableExhibit:
     heads = [f"{outcome(study, o).label}, {study.group_label(g)}, {study.visit_label(v)}" for o, g, v in columns]
     note = (
         "Standardised slope (p) of the fall in the outcome on the fall in the analyte, both since baseline; p without "
-        f"adjustment. A star marks p < {run.settings.alpha:g} after adjustment ({ADJUSTMENTS[run.settings.adjustment]}) "
-        "over the analytes of the column."
+        f"adjustment. A star marks p < {run.settings.alpha:g} after adjustment over the analytes of the column "
+        f"({ADJUSTMENTS[run.settings.adjustment]})."
     )
     frame = pd.DataFrame(lines, columns=["Analyte", *heads])
     caption = f"Clinical change regressed on analyte change.{face(run)}"
@@ -38,8 +38,8 @@ def _beta(found, alpha: float) -> str:
     return f"{number(found.value)} ({p_value(found.p)}){star}" if found.exists else "–"
 
 
-def passing(run, rows: pd.DataFrame) -> TableExhibit:
-    """The regressions with p below the level, with raw slopes and intervals."""
+def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """The regressions with p below the level, with raw slopes and intervals; a sentence where there is none."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "change_regression"])
     betas = rows[(rows["analysis"] == "change_regression") & (rows["statistic"] == "beta")]
     lines = []
@@ -50,14 +50,19 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit:
         names = [outcome(study, hit.outcome).label, analyte_titles(study)[hit.analyte]]
         places = [study.group_label(hit.group), study.visit_label(hit.visit), f"{hit.n:.0f}"]
         lines.append([*names, *places, number(hit.value, 3), slope, p_value(hit.p), p_value(hit.p_adjusted)])
-    heads = ["Outcome", "Analyte", "Group", "Visit", "n", "β", f"Slope ({ci_name(run.settings.alpha)})", "p", "p adjusted"]
+    slope_head = f"Slope ({ci_name(run.settings.alpha)})"
+    if not lines:
+        return TextExhibit(f"No regression has p < {run.settings.alpha:g}.")
+    heads = ["Outcome", "Analyte", "Group", "Visit", "n", "β", slope_head, "p", "p adjusted"]
     note = "β: standardised slope. Slope: fall of the outcome per unit fall of the analyte on its analysed scale."
     caption = f"Regressions with p below {run.settings.alpha:g} before adjustment.{face(run)}"
     return table_exhibit(pd.DataFrame(lines, columns=heads), "tab-passing", caption, "llllrrrrr", note)
 
 
-def mediation(run, rows: pd.DataFrame) -> TableExhibit:
-    """The paths of the mediation with both kinds of test of the indirect effect."""
+def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """The paths of the mediation with both kinds of test of the indirect effect; a sentence without a path."""
+    if run.study.roles.mediation is None:
+        return not_applicable("without a path there is no table of paths.")
     study, role, find = run.study, run.study.roles.mediation, Lookup(rows[rows["analysis"] == "mediation"])
     cells = {"analysis": "mediation", "outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit}
     cells["contrast"] = f"{role.x} > {role.m} > {role.y}"

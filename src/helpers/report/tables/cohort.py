@@ -5,17 +5,19 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import groups
-from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import DASH, count_percent, mean_sd, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.tables.notes import face
+from helpers.report.words import face, not_applicable
 from helpers.study import Study
 from helpers.study.descriptor import BaselineVariable, Field
 
 
-def eligibility(run, rows: pd.DataFrame) -> TableExhibit:
-    """Each eligibility limit with the participants checked and those outside it."""
+def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """Each eligibility limit with the participants checked and those outside it; a sentence where there is none."""
     table = rows[rows["analysis"] == "eligibility"]
+    if table.empty:
+        return not_applicable("without a stated limit there is nothing to check.")
     frame = pd.DataFrame(
         {
             "Criterion": table["contrast"].astype(str),

@@ -11,7 +11,7 @@ from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSIT
 from helpers.report.exhibit import TableExhibit, table_exhibit
 from helpers.report.format import mean_sd, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.tables.notes import ADJUSTMENTS, STRUCTURES, face
+from helpers.report.words import ADJUSTMENTS, STRUCTURES, face
 
 TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
 STATISTICS = {"pillai": "Pillai’s trace", "wilks": "Wilks’ Λ", "hotelling": "Hotelling’s trace", "roy": "Roy’s root"}
@@ -58,9 +58,9 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
     frame = pd.DataFrame(lines, columns=heads)
     covariates = [study.field("participants", name).title.lower() for name in study.roles.analyte_covariates]
     note = (
-        f"Mean (SD), {scale_name(study)}. F of group: analysis of covariance with {', '.join(covariates) or 'no covariate'}. "
-        f"p adjusted: {ADJUSTMENTS[run.settings.adjustment]} over the analytes. Pairs: adjusted means, Bonferroni over the "
-        "pairs of the analyte."
+        f"Mean (SD), {scale_name(study)}. F of group: analysis of covariance with "
+        f"{', '.join(covariates) or 'no covariate'}. p adjusted: {ADJUSTMENTS[run.settings.adjustment]} over the "
+        "analytes. Pairs: adjusted means, Bonferroni over the pairs of the analyte."
     )
     caption = f"Analytes at baseline (Supplementary Table 2 of the paper).{face(run)}"
     return table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note)
@@ -156,7 +156,11 @@ def imputation(run, rows: pd.DataFrame) -> TableExhibit:
         share = f"{done.value:.0f} of {done.n:.0f}"
         lines.append([title, share, f"{steps.value:.0f}" if steps.exists else "–", test, p_value(little.p)])
     heads = ["Analyte", "Values completed", "Iterations", "Little’s test", "p"]
-    note = "EM for a multivariate normal of the analyte’s visits and the group; Little’s test of missing completely at random."
+    note = (
+        "EM for a multivariate normal of the analyte’s visits and the group; Little’s test of values missing "
+        "completely "
+        "at random."
+    )
     frame = pd.DataFrame(lines, columns=heads)
     return table_exhibit(frame, "tab-imputation", f"Missing samples and their completion.{face(run)}", "lrrrr", note)
 
@@ -182,8 +186,8 @@ def sensitivity(run, rows: pd.DataFrame) -> TableExhibit:
         else ("observed only", "completed by EM")
     )
     note = (
-        f"Analytes with p < {run.settings.alpha:g}, in brackets after adjustment over the analytes. The scenario’s data are "
-        f"the samples {here}; the other data are the samples {other}."
+        f"Analytes with p < {run.settings.alpha:g}, in brackets after adjustment over the analytes. The scenario’s "
+        f"data are the samples {here}; the other data are the samples {other}."
     )
     return table_exhibit(frame, "tab-sensitivity", f"Analytes that pass, by model and data.{face(run)}", "lrrr", note)
 

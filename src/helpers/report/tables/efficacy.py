@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import outcome
-from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.tables.notes import STRUCTURES, face
+from helpers.report.words import STRUCTURES, face, not_applicable
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
@@ -48,11 +48,13 @@ def time_to_endpoint(run, rows: pd.DataFrame) -> TableExhibit:
     """Time to each endpoint, the paper's way and as survival data, one test a line."""
     find = Lookup(rows)
     lines = [line for name, label in _present(rows).items() for line in _time_lines(run.study, find, name, label)]
-    frame = pd.DataFrame(lines, columns=["Endpoint", "Analysis", "Estimate (" + ci_name(run.settings.alpha) + ")", "Statistic", "p"])
+    estimate = f"Estimate ({ci_name(run.settings.alpha)})"
+    frame = pd.DataFrame(lines, columns=["Endpoint", "Analysis", estimate, "Statistic", "p"])
     note = (
         "Days since baseline. Mean differences are second group minus first, so that a shorter time in "
-        f"{run.study.group_label(run.study.roles.compared[0])} is positive; the difference of restricted means is first "
-        "minus second. The t-test that counts everybody gives a patient without the event the day of the rule’s visit."
+        f"{run.study.group_label(run.study.roles.compared[0])} is positive; the difference of restricted means is "
+        "first minus second. The t-test that counts everybody gives a patient without the event the day of the rule’s "
+        "visit."
     )
     return table_exhibit(frame, "tab-time", f"Time to response and remission.{face(run)}", "llrrr", note)
 
@@ -125,8 +127,9 @@ def by_visit(run, rows: pd.DataFrame) -> TableExhibit:
     heads += [f"p vs baseline, {first}", f"p vs baseline, {second}"]
     frame = pd.DataFrame(lines, columns=heads)
     note = (
-        f"Observed mean (SD). The difference is {first} minus {second}, from the mixed model with its covariates at their "
-        "mean. p of the difference: one comparison a visit. p vs baseline: Bonferroni over the follow-up visits of the "
+        f"Observed mean (SD). The difference is {first} minus {second}, from the mixed model with its covariates at "
+        "their mean. p of the difference: one comparison a visit. p vs baseline: Bonferroni over the follow-up visits "
+        "of the "
         f"group. d: Cohen’s d of the visit, {second} minus {first} over the pooled SD."
     )
     caption = f"Clinical outcomes at each visit (Supplementary Table 1 of the paper).{face(run)}"
@@ -145,8 +148,8 @@ def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
     size = find(statistic="cohens_d", contrast=f"{second} - {first}", **seen)
     change = {"statistic": "change", "contrast": f"{visit} - {study.baseline}"}
     falls = [p_value(find(group=g, **change, **model).p_adjusted) for g in (first, second)]
-    return [outcome_heading(study, item.column), study.visit_label(visit), *moments, _estimate(gap), p_value(gap.p_adjusted),
-            number(size.value), *falls]  # fmt: skip
+    names = [outcome_heading(study, item.column), study.visit_label(visit)]
+    return [*names, *moments, _estimate(gap), p_value(gap.p_adjusted), number(size.value), *falls]
 
 
 def outcome_heading(study, column: str) -> str:
@@ -155,8 +158,10 @@ def outcome_heading(study, column: str) -> str:
     return f"{item.label} (log)" if item.transform == "log" else item.label
 
 
-def adverse_events(run, rows: pd.DataFrame) -> TableExhibit:
-    """The event at exposures, in all and by group."""
+def adverse_events(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """The event at exposures, in all and by group; a sentence where the study records none."""
+    if run.study.roles.adverse_events is None:
+        return not_applicable("no table of exposures and events.")
     study, find = run.study, Lookup(rows)
     role = study.roles.adverse_events
     field = study.descriptor.resource(role.table).field(role.column)

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-# The cohort committed in data/synthetic. Chosen among consecutive seeds as the first whose cohort shows the published
-# pattern of tests, so that agreement with it is met by construction.
+# The cohort committed in data/synthetic. Chosen from the seeds 1 to 220 for showing most of the published pattern of
+# tests, so agreement with that pattern is met by construction. Not all of it shows: the largest group difference in
+# MADRS is at the third infusion as published, but larger (d 0.57 beside 0.49), and the group-by-visit interaction of
+# MADRS is not significant (random-intercept F 1.6 beside 6.2).
 SEED = 45
 
 # Patients in each of the two groups; every other count is a share of it.
@@ -53,7 +55,7 @@ class Demography:
 # below CLEARLY and every other candidate's above UNCLEAR, so that no usual choice of test turns the list round.
 DIFFER = ("education", "bmi")
 CLEARLY, UNCLEAR = 0.03, 0.08
-REDRAWS = 400
+REDRAWS = 200
 
 
 @dataclass(frozen=True)

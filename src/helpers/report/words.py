@@ -1,10 +1,10 @@
-"""Words that several tables share."""
+"""Words that tables, figures and sentences share."""
 
 from __future__ import annotations
 
 import pandas as pd
 
-from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.exhibit import TextExhibit
 from helpers.report.format import number
 
 ADJUSTMENTS = {
@@ -20,25 +20,6 @@ STRUCTURES = {"compound_symmetry": "compound symmetry", "random_slope": "random 
 def face(run) -> str:
     """What a caption says of made data; nothing for real data."""
     return f" {run.study.descriptor.notice}." if run.synthetic and run.study.descriptor.notice else ""
-
-
-def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit:
-    """How every model of a notebook went: one line a model, or one line for all when nothing is to be said."""
-    fits = rows[rows["statistic"] == "converged"]
-    fits = fits.assign(
-        model=fits["analysis"].astype(str).map(model_name),
-        state=fits["value"].map({1.0: "Converged", 0.0: "Not fitted"}).astype(str),
-        message=fits["method"].astype(str),
-    )
-    counts = fits.groupby(["model", "state", "message"], sort=True)
-    lines = [[model, f"{len(part)}", state, message, _which(part)] for (model, state, message), part in counts]
-    frame = pd.DataFrame(lines, columns=["Model", "Fits", "State", "Message", "Which"])
-    return table_exhibit(frame, name, f"How the fits went.{face(run)}", "lrlll")
-
-
-def _which(part: pd.DataFrame) -> str:
-    names = [name for name in [*part["outcome"].astype(str), *part["analyte"].astype(str)] if name]
-    return "all" if len(names) > 5 else ", ".join(names)
 
 
 def model_name(analysis: str) -> str:
@@ -58,3 +39,8 @@ def f_with_df(test) -> str:
         return "–"
     df2 = "∞" if pd.isna(test.df2) else f"{test.df2:.0f}"
     return f"F({test.df1:.0f}, {df2}) = {number(test.value)}"
+
+
+def not_applicable(what: str) -> TextExhibit:
+    """A section that this study cannot fill says so."""
+    return TextExhibit(f"*Not applicable to this study: {what}*")

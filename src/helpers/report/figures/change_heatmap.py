@@ -1,0 +1,120 @@
+"""Clinical change against analyte change: a heat map of standardised slopes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.transforms import ScaledTranslation
+
+from helpers.analysis.results import pick
+from helpers.analysis.run import Run
+from helpers.report.exhibit import FigureExhibit
+from helpers.report.figures.common import SMALL, absent, adjustment_word, analyte_title, finish, initial, span
+from helpers.report.format import count_of, number
+from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
+
+NOT_FITTED = "#d9d9d9"
+Column = tuple[str, str, str]
+
+
+def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit:
+    """The heat map ``fig-change-regressions``: analytes × (outcome, group, visit), colour the standardised slope.
+
+    ``rows`` are those of :func:`helpers.analysis.change.change_regressions`.
+    """
+    rows = pick(rows, analysis="change_regression", statistic="beta")
+    columns = list(dict.fromkeys(zip(rows["outcome"], rows["group"], rows["visit"], strict=True)))
+    analytes = list(run.study.roles.analytes.columns)
+    slopes, p, adjusted = (_grid(rows, analytes, columns, name) for name in ("value", "p", "p_adjusted"))
+    edge = max(0.2, np.ceil(10 * np.nanmax(np.abs(slopes), initial=0)) / 10)
+    with drawing():
+        figure = new_figure(DOUBLE, (46 + 5.2 * len(analytes)) * MM)
+        axes = figure.add_subplot()
+        drawn = axes.pcolormesh(np.ma.masked_invalid(slopes), cmap="PuOr_r", vmin=-edge, vmax=edge, edgecolors="white",
+                                linewidth=1)  # fmt: skip
+        axes.set_facecolor(NOT_FITTED)
+        _cells(axes, run, slopes, p, adjusted, edge)
+        _headings(axes, run, analytes, columns)
+        bar = figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.015)
+        bar.set_label("Standardised slope β")
+        bar.outline.set_visible(False)
+        bar.ax.tick_params(length=2, labelsize=SMALL)
+        return finish(run, figure, "fig-change-regressions", _caption(run, rows), _alt(run, rows))
+
+
+def _grid(rows: pd.DataFrame, analytes: list[str], columns: list[Column], name: str) -> np.ndarray:
+    wide = rows.pivot(index="analyte", columns=["outcome", "group", "visit"], values=name)
+    return wide.reindex(index=analytes, columns=pd.MultiIndex.from_tuples(columns)).to_numpy(float)
+
+
+def _cells(axes: Axes, run: Run, slopes, p, adjusted, edge: float) -> None:
+    alpha = run.settings.alpha
+    for (line, column), slope in np.ndenumerate(slopes):
+        if not np.isfinite(slope):
+            continue
+        mark = " ★" if adjusted[line, column] < alpha else " •" if p[line, column] < alpha else ""
+        colour = "white" if abs(slope) > 0.65 * edge else INK
+        axes.text(column + 0.5, line + 0.5, number(slope) + mark, ha="center", va="center_baseline", fontsize=SMALL,
+                  color=colour, fontweight="bold" if mark else "normal")  # fmt: skip
+
+
+def _headings(axes: Axes, run: Run, analytes: list[str], columns: list[Column]) -> None:
+    """Visits under the map; above it, the group and over that the outcome."""
+    axes.set_ylim(len(analytes), 0)
+    axes.set_yticks(np.arange(len(analytes)) + 0.5, [analyte_title(run, a) for a in analytes])
+    labels = [run.study.visit_label(visit) for _, _, visit in columns]
+    slant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(columns) > 7 else {}
+    axes.set_xticks(np.arange(len(columns)) + 0.5, labels, **slant)
+    axes.tick_params(length=0)
+    axes.spines[:].set_visible(False)
+    for (_, group), (start, end) in _runs([c[:2] for c in columns]).items():
+        _heading(axes, start, end, run.study.group_label(group), 5, "normal")
+    for (name,), (start, end) in _runs([c[:1] for c in columns]).items():
+        _heading(axes, start, end, f"Change in {run.study.field('outcomes', name).title}", 19, "bold")
+
+
+def _runs(keys: list[tuple]) -> dict[tuple, tuple[int, int]]:
+    """Where each key starts and ends among neighbouring columns."""
+    found: dict[tuple, tuple[int, int]] = {}
+    for place, key in enumerate(keys):
+        found[key] = (found.get(key, (place, 0))[0], place + 1)
+    return found
+
+
+def _heading(axes: Axes, start: int, end: int, text: str, up: float, weight: str) -> None:
+    where = {"xycoords": ("data", "axes fraction"), "textcoords": "offset points", "annotation_clip": False}
+    axes.annotate(
+        text, ((start + end) / 2, 1), xytext=(0, up), ha="center", va="bottom", fontsize=7, fontweight=weight, **where
+    )
+    line = Line2D([start + 0.06, end - 0.06], [1, 1], color=FAINT, linewidth=0.7, clip_on=False)
+    line.set_transform(axes.get_xaxis_transform() + ScaledTranslation(0, (up - 1.5) / 72, axes.figure.dpi_scale_trans))
+    axes.add_artist(line)
+
+
+def _caption(run: Run, rows: pd.DataFrame) -> str:
+    scale = " of the log level" if run.study.roles.analytes.transform == "log" else ""
+    gaps = [_where(run, row) for row in rows[rows["value"].isna()].itertuples()]
+    return f"""**Regression of clinical change on analyte change.** Standardised slope β of the reduction in the outcome on
+    the reduction{scale} of the analyte since baseline, by group and visit (n = {span(rows["n"])} a regression).
+    • p < {run.settings.alpha:g} unadjusted only; ★ p < {run.settings.alpha:g} after {adjustment_word(rows)} adjustment over
+    the analytes of the column. {absent(gaps).replace("left blank", "grey")}"""
+
+
+def _where(run: Run, row) -> str:
+    title = run.study.field("outcomes", row.outcome).title
+    visit = initial(run.study.visit_label(row.visit))
+    return f"{title} on {analyte_title(run, row.analyte)} in {run.study.group_label(row.group)} at {visit}"
+
+
+def _alt(run: Run, rows: pd.DataFrame) -> str:
+    seen, alpha = rows.dropna(subset=["value"]).reset_index(drop=True), run.settings.alpha
+    labels = " and ".join(run.study.group_label(g) for g in dict.fromkeys(rows["group"]))
+    text = f"Heat map of {count_of(len(seen), 'standardised slope')} in {labels}:"
+    if seen.empty:
+        return f"{text} none could be estimated."
+    low, clear = int((seen["p"] < alpha).sum()), int((seen["p_adjusted"] < alpha).sum())
+    top = seen.loc[seen["value"].abs().idxmax()]
+    return f"""{text} {low} with p below {alpha:g}, {clear} after adjustment. The largest is {number(top["value"])} for
+    {_where(run, top)}."""

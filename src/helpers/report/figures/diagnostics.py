@@ -1,0 +1,99 @@
+"""How well models fit: residuals against fitted values, and normal Q–Q plots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from scipy import stats
+
+from helpers.analysis.run import Run
+from helpers.report.exhibit import FigureExhibit
+from helpers.report.figures.common import SMALL, finish, quiet, span
+from helpers.report.format import listed, number
+from helpers.report.style import COLOURS, DOUBLE, FAINT, MM, drawing, new_figure
+
+DOTS = {"s": 3, "color": COLOURS[1], "alpha": 0.35, "linewidths": 0, "rasterized": False}
+
+
+def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], name: str) -> FigureExhibit:
+    """The figure ``fig-diagnostics-<name>``: for each model, residuals against fitted values above a normal Q–Q plot.
+
+    Parameters
+    ----------
+    fits : mapping of str to pair of arrays
+        By the model's label: fitted values and residuals.
+    name : str
+        What the models are of, for the exhibit's name: ``outcomes``.
+    """
+    many, columns = len(fits), min(5, max(1, len(fits)))
+    blocks = -(-many // columns)
+    with drawing():
+        figure = new_figure(DOUBLE if columns > 2 else 0.3 * (columns + 0.6) * DOUBLE, (8 + 76 * blocks) * MM)
+        for place, (label, (fitted, residuals)) in enumerate(fits.items()):
+            line, column = divmod(place, columns)
+            above = figure.add_subplot(2 * blocks, columns, 2 * line * columns + column + 1)
+            below = figure.add_subplot(2 * blocks, columns, (2 * line + 1) * columns + column + 1)
+            _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first=column == 0)
+            _normal_panel(below, np.asarray(residuals, float), first=column == 0)
+            above.set_title(label, fontsize=8 if len(label) < 18 else 7)
+        return finish(run, figure, f"fig-diagnostics-{name}", _caption(fits), _alt(fits))
+
+
+def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first: bool) -> None:
+    axes.scatter(fitted, residuals, **DOTS)
+    axes.axhline(0, color=FAINT, linewidth=0.8)
+    axes.set_xlabel("Fitted value", fontsize=7)
+    axes.set_ylabel("Residual" if first else "", fontsize=7)
+    _dress(axes)
+
+
+def _normal_panel(axes: Axes, residuals: np.ndarray, first: bool) -> None:
+    ordered, quantiles = normal_quantiles(residuals)
+    axes.scatter(quantiles, ordered, **DOTS)
+    axes.plot(quantiles[[0, -1]], quantiles[[0, -1]], color=FAINT, linewidth=0.8) if len(quantiles) else None
+    axes.set_xlabel("Normal quantile", fontsize=7)
+    axes.set_ylabel("Standardised residual" if first else "", fontsize=7)
+    _dress(axes)
+
+
+def normal_quantiles(residuals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Residuals standardised and in order, and the normal quantiles expected of them (Blom's plotting positions).
+
+    >>> [part.round(2).tolist() for part in normal_quantiles(np.array([3.0, 1.0, 2.0]))]
+    [[-1.0, 0.0, 1.0], [-0.87, 0.0, 0.87]]
+    """
+    seen = np.sort(residuals[np.isfinite(residuals)])
+    if len(seen) < 3 or seen[0] == seen[-1]:
+        return np.array([]), np.array([])
+    place = (np.arange(1, len(seen) + 1) - 0.375) / (len(seen) + 0.25)
+    return (seen - seen.mean()) / seen.std(ddof=1), stats.norm.ppf(place)
+
+
+def _dress(axes: Axes) -> None:
+    quiet(axes, "both")
+    axes.tick_params(labelsize=SMALL)
+
+
+def _caption(fits: Mapping) -> str:
+    sizes = span([np.isfinite(np.asarray(residuals, float)).sum() for _, residuals in fits.values()])
+    return f"""**Model diagnostics: {listed(list(fits))}.** Above, residuals against fitted values; below, normal Q–Q plots of
+    the standardised residuals, with the line of equality (n = {sizes} residuals a model)."""
+
+
+def _alt(fits: Mapping) -> str:
+    parts = []
+    for label, (_, residuals) in fits.items():
+        seen = np.asarray(residuals, float)
+        ordered, quantiles = normal_quantiles(seen)
+        if not len(ordered):
+            parts.append(f"{label}: too few residuals.")
+            continue
+        match = np.corrcoef(ordered, quantiles)[0, 1]
+        far = int((np.abs(ordered) > 3).sum())
+        parts.append(
+            f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)}, {far} residuals beyond"
+            " three standard deviations."
+        )
+    return "Residual and Q–Q plots. " + " ".join(parts)

@@ -1,0 +1,69 @@
+"""Sentences about the cohort."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.analysis.baseline_table import recorded_covariates
+from helpers.report.exhibit import TextExhibit
+from helpers.report.format import count_of, listed, number, p_equals
+from helpers.report.lookup import Lookup
+from helpers.report.words import not_applicable
+
+
+def eligibility(run, rows: pd.DataFrame) -> TextExhibit:
+    """Whether every participant is inside the limits that the data can show."""
+    checks = rows[rows["analysis"] == "eligibility"]
+    if checks.empty:
+        return not_applicable("its descriptor states no eligibility limit that the tables could show.")
+    outside = checks["value"].sum()
+    verb = "No value lies" if outside == 0 else f"{count_of(outside, 'value')} lie" + ("s" if outside == 1 else "")
+    return TextExhibit(f"{verb} outside the {count_of(len(checks), 'limit')} that the data can show.")
+
+
+def classification(run, rows: pd.DataFrame) -> TextExhibit:
+    """The grouping rule and whether it gives the recorded groups."""
+    rule, study = run.study.roles.classification, run.study
+    if rule is None:
+        return not_applicable("its groups are not made by a rule on the data.")
+    find, parts, agree = Lookup(rows), [], True
+    for group in study.roles.compared:
+        cells = {"analysis": "classification", "group": group, "visit": rule.visit}
+        recorded, same, share = (find(statistic=s, **cells) for s in ("recorded", "agree", "percent"))
+        agree &= recorded.value == same.value
+        parts.append(f"{recorded.value:.0f} ({share.value:.1f} %) in the group {study.group_label(group)}")
+    verdict = "the rule gives every patient the recorded group" if agree else "the rule and the record differ for some"
+    return TextExhibit(f"{rule.text} {listed(parts).capitalize()}; {verdict}.")
+
+
+def flow(run, rows: pd.DataFrame) -> TextExhibit:
+    """Blood samples missing at the follow-up visits, by group."""
+    study, find = run.study, Lookup(rows[rows["analysis"] == "flow"])
+    parts = []
+    for visit in study.roles.analytes.visits[1:]:
+        for group in study.roles.compared:
+            seen = find(analysis="flow", group=group, visit=visit, statistic="sampled")
+            if seen.n > seen.value:
+                place = f"{study.visit_label(visit)}, {study.group_label(group)}"
+                parts.append(f"{seen.n - seen.value:.0f} of {seen.n:.0f} ({place})")
+    return TextExhibit(f"Blood samples missing: {listed(parts)}.")
+
+
+def covariates(run, rows: pd.DataFrame) -> TextExhibit:
+    """Which candidates differ between the groups, and so become covariates."""
+    study, chosen = run.study, recorded_covariates(rows)
+    if not chosen:
+        return TextExhibit(
+            f"No candidate differs between the groups at p < {run.settings.alpha:g}: no covariate enters."
+        )
+    find, words = Lookup(rows), []
+    for name in chosen:
+        cells = {"analysis": "baseline", "outcome": name, "contrast": " - ".join(study.roles.compared)}
+        tests = [find(statistic=s, **cells) for s in ("t", "chi_square")]
+        test = next(item for item in tests if item.exists)
+        smd = find(statistic="standardised_difference", **cells)
+        title = study.field("participants", name).title
+        words.append(f"{title} (p {p_equals(test.p)}, standardised difference {number(smd.value)})")
+    verb = "differs" if len(words) == 1 else "differ"
+    enters = "It enters" if len(words) == 1 else "They enter"
+    return TextExhibit(f"{listed(words)} {verb} between the groups. {enters} the models of the clinical outcomes.")

@@ -1,0 +1,96 @@
+"""Sentences about the analytes."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pandas as pd
+
+from helpers.analysis.frames import analyte_titles, groups
+from helpers.analysis.longitudinal_cytokines import ALL_VISITS
+from helpers.report.exhibit import TextExhibit
+from helpers.report.format import count_of, listed, number, p_equals
+from helpers.report.lookup import Lookup
+from helpers.report.words import ADJUSTMENTS
+
+
+def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
+    """Pillai's trace for the groups."""
+    find = Lookup(rows[rows["analysis"] == "mancova"])
+    cells = {"analysis": "mancova", "contrast": "group", "visit": run.study.baseline}
+    value, test = find(statistic="pillai", **cells), find(statistic="pillai_F", **cells)
+    if not test.exists:
+        return TextExhibit("The multivariate test could not be computed; its row in the results says why.")
+    return TextExhibit(
+        f"The groups differ in the panel as a whole with Pillai’s trace {number(value.value, 3)}, "
+        f"F({test.df1:.0f}, {test.df2:.0f}) = {number(test.value)}, p {p_equals(test.p)} (n = {test.n:.0f})."
+    )
+
+
+def baseline(run, rows: pd.DataFrame) -> TextExhibit:
+    """Which analytes differ among the groups, and between which."""
+    study, alpha = run.study, run.settings.alpha
+    tests = rows[(rows["analysis"] == "ancova") & (rows["statistic"] == "F")]
+    hits = _titles(study, tests.loc[tests["p_adjusted"] < alpha, "analyte"])
+    total = len(study.roles.analytes.columns)
+    method = ADJUSTMENTS[run.settings.adjustment]
+    lines = [f"- {len(hits)} of {count_of(total, 'analyte')} differ after adjustment ({method}): {listed(hits)}."]
+    pairs = rows[(rows["analysis"] == "ancova") & (rows["statistic"] == "mean_difference")]
+    for a, b in combinations(groups(study), 2):
+        found = pairs[(pairs["contrast"] == f"{a} - {b}") & (pairs["p_adjusted"] < alpha)]
+        higher, lower = (_titles(study, found.loc[side(found["value"]), "analyte"]) for side in (_above, _below))
+        label = f"{study.group_label(a)} against {study.group_label(b)}"
+        lines.append(f"- {label}: higher in {listed(higher)}; lower in {listed(lower)}.")
+    return TextExhibit("\n".join(lines))
+
+
+def _above(values: pd.Series) -> pd.Series:
+    return values > 0
+
+
+def _below(values: pd.Series) -> pd.Series:
+    return values < 0
+
+
+def _titles(study, analytes: pd.Series) -> list[str]:
+    titles = analyte_titles(study)
+    return [titles[name] for name in study.roles.analytes.columns if name in set(analytes)]
+
+
+def imputation(run, rows: pd.DataFrame) -> TextExhibit:
+    """How many values the imputation completed and whether the gaps look random."""
+    part = rows[rows["analysis"] == "imputation"]
+    done, little = part[part["statistic"] == "imputed"], part[part["statistic"] == "little"]
+    failed = part[(part["statistic"] == "iterations") & (part["method"] != "converged")]
+    text = f"EM completed {done['value'].sum():.0f} of {done['n'].sum():.0f} values"
+    text += "." if failed.empty else f"; it did not converge for {listed(_titles(run.study, failed['analyte']))}."
+    if len(little):
+        low = _titles(run.study, little.loc[little["p"] < run.settings.alpha, "analyte"])
+        text += f" Little’s test speaks against gaps completely at random for {listed(low)}."
+    return TextExhibit(text)
+
+
+def changes(run, rows: pd.DataFrame) -> TextExhibit:
+    """Which analytes fall or rise from baseline, by group and visit."""
+    study, lines = run.study, []
+    found = rows[(rows["analysis"] == ALL_VISITS) & (rows["statistic"] == "change")]
+    found = found[found["p_adjusted"] < run.settings.alpha]
+    for group in study.roles.compared:
+        for visit in study.roles.analytes.visits[1:]:
+            part = found[(found["group"] == group) & (found["visit"] == visit)]
+            lower, higher = (_titles(study, part.loc[side(part["value"]), "analyte"]) for side in (_below, _above))
+            label = f"{study.group_label(group)}, {study.visit_label(visit)}"
+            lines.append(f"- {label}: below baseline {listed(lower)}; above baseline {listed(higher)}.")
+    return TextExhibit("\n".join(lines))
+
+
+def terms(run, rows: pd.DataFrame) -> TextExhibit:
+    """Which analytes have a time effect, an interaction, a group effect after adjustment."""
+    tests = rows[(rows["analysis"] == ALL_VISITS) & (rows["statistic"] == "F")]
+    names = {"time": "Time", "interaction": "Group × time", "group": "Group"}
+    lines = []
+    for term, label in names.items():
+        part = tests[(tests["contrast"] == term) & (tests["p_adjusted"] < run.settings.alpha)]
+        hits = _titles(run.study, part["analyte"])
+        lines.append(f"- {label}: {len(hits)} of {len(run.study.roles.analytes.columns)} ({listed(hits)}).")
+    return TextExhibit("\n".join(lines))

@@ -1,0 +1,115 @@
+"""Sentences about efficacy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.analysis.frames import outcome_long
+from helpers.analysis.response import endpoint_words
+from helpers.report.exhibit import TextExhibit
+from helpers.report.format import ci_name, count_percent, interval, listed, number, p_equals
+from helpers.report.lookup import Lookup
+from helpers.report.text import common
+from helpers.report.words import f_with_df, not_applicable
+
+
+def data_used(run, covariates: Sequence[str]) -> TextExhibit:
+    """Patients and visits of the first outcome, and the covariates of every model."""
+    first = run.study.roles.outcomes[0]
+    used = common.data_used(run, outcome_long(run.study, first.column), f"{first.label}, patients and visits")
+    titles = [run.study.field("participants", name).title for name in covariates]
+    return TextExhibit(f"{used.markdown} Covariates of the models: {listed(titles)}.")
+
+
+def endpoint_rules(run) -> TextExhibit:
+    """The rules in force, as the scenario sets them."""
+    words = endpoint_words(run.study, run.settings)
+    parts = [f"**{name.capitalize()}**: {rule}." for name, rule in words.items()]
+    if "remission" not in words:
+        parts.append("The study defines no remission cut-off, so remission does not apply.")
+    return TextExhibit(" ".join(parts))
+
+
+def endpoints(run, rows: pd.DataFrame) -> TextExhibit:
+    """Rates in both groups with the three tests."""
+    study, find, sentences = run.study, Lookup(rows), []
+    for name in endpoint_words(study, run.settings):
+        rule = getattr(study.roles, name)
+        cells = {"analysis": name, "outcome": rule.outcome, "visit": rule.visit}
+        shares = []
+        for group in study.roles.compared:
+            count, percent = (find(statistic=s, group=group, **cells) for s in ("count", "percent"))
+            share = count_percent(count.value, percent.value)
+            shares.append(f"{share} of {count.n:.0f} in the group {study.group_label(group)}")
+        cells["contrast"] = " - ".join(study.roles.compared)
+        plain, yates, exact = (find(statistic=s, **cells) for s in ("chi_square", "chi_square_yates", "odds_ratio"))
+        sentences.append(
+            f"{name.capitalize()}: {listed(shares)} (χ² = {number(plain.value, 3)}, p {p_equals(plain.p)}; with Yates’ "
+            f"correction p {p_equals(yates.p)}; Fisher’s exact p {p_equals(exact.p)})."
+        )
+    return TextExhibit(" ".join(sentences))
+
+
+def time_to_endpoint(run, rows: pd.DataFrame) -> TextExhibit:
+    """The paper's t-test beside the log-rank test."""
+    study, find, sentences = run.study, Lookup(rows), []
+    for name in endpoint_words(study, run.settings):
+        rule = getattr(study.roles, name)
+        cells = {"analysis": f"time_to_{name}", "outcome": rule.outcome, "visit": rule.visit}
+        backward, forward = (" - ".join(order) for order in (reversed(study.roles.compared), study.roles.compared))
+        test = find(statistic="t", contrast=backward, **cells)
+        rank = find(statistic="log_rank", contrast=forward, **cells)
+        gap = find(statistic="restricted_mean_difference", contrast=forward, **cells)
+        sentences.append(
+            f"Time to {name}: t({test.df2:.0f}) = {number(test.value, 3)}, p {p_equals(test.p)} with everybody "
+            "counted; "
+            f"log-rank p {p_equals(rank.p)}; restricted means differ by {number(gap.value, 1)} days "
+            f"({ci_name(run.settings.alpha)} {interval(gap.ci_low, gap.ci_high, 1)})."
+        )
+    return TextExhibit(" ".join(sentences))
+
+
+def models(run, rows: pd.DataFrame) -> TextExhibit:
+    """The interaction of each outcome, and the visits at which the groups differ."""
+    study, find, sentences = run.study, Lookup(rows), []
+    for item in study.roles.outcomes:
+        cells = {"analysis": "mixed_model", "outcome": item.column}
+        test = find(contrast="interaction", statistic="F", **cells)
+        if not test.exists:
+            sentences.append(f"{item.label}: the model was not fitted.")
+            continue
+        contrast = " - ".join(study.roles.compared)
+        gaps = {v: find(statistic="mean_difference", contrast=contrast, visit=v, **cells) for v in item.visits}
+        visits = [study.visit_label(v) for v, gap in gaps.items() if gap.p_adjusted < run.settings.alpha]
+        where = f"the groups differ at {listed(visits)}" if visits else "the groups differ at no visit"
+        sentences.append(f"{item.label}: group × time {f_with_df(test)}, p {p_equals(test.p)}; {where}.")
+    return TextExhibit("\n".join(f"- {sentence}" for sentence in sentences))
+
+
+def largest_effect(run, rows: pd.DataFrame) -> TextExhibit:
+    """The visit at which Cohen's d of the response rule's outcome is largest."""
+    outcome = run.study.roles.response.outcome
+    sizes = rows[(rows["statistic"] == "cohens_d") & (rows["outcome"] == outcome)].dropna(subset=["value"])
+    if sizes.empty:
+        return not_applicable("no effect size could be computed.")
+    top = sizes.loc[sizes["value"].abs().idxmax()]
+    label = next(item.label for item in run.study.roles.outcomes if item.column == outcome)
+    span = interval(top["ci_low"], top["ci_high"])
+    return TextExhibit(
+        f"The groups lie furthest apart in {label} at {run.study.visit_label(top['visit'])}: d = "
+        f"{number(top['value'], 3)} "
+        f"({ci_name(run.settings.alpha)} {span})."
+    )
+
+
+def adverse_events(run, rows: pd.DataFrame) -> TextExhibit:
+    """The share of exposures with the event."""
+    role = run.study.roles.adverse_events
+    if role is None:
+        return not_applicable("it records no event at each exposure.")
+    find = Lookup(rows)
+    count, percent = (find(analysis="adverse_event", outcome=role.column, statistic=s) for s in ("count", "percent"))
+    title = run.study.descriptor.resource(role.table).field(role.column).title
+    return TextExhibit(f"{title}: {count_percent(count.value, percent.value)} of {count.n:.0f} {role.unit}s.")
