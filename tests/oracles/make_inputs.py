@@ -1,4 +1,4 @@
-"""Writes the input tables of the R oracles; run once, its output is committed (`python tests/oracles/make_inputs.py`)."""
+"""Writes the input tables of the R oracles (`python tests/oracles/make_inputs.py`); what it wrote is committed."""
 
 from pathlib import Path
 
@@ -28,7 +28,9 @@ def three_groups(rng: np.random.Generator) -> pd.DataFrame:
     """126 participants in three unequal groups, five correlated outcomes, age, sex and body mass index."""
     group = np.repeat(["control", "non_pain", "pain"], [60, 33, 33])
     common = rng.normal(size=126)
-    frame = pd.DataFrame({"group": group, "age": rng.normal(35, 9, 126).round(1), "bmi": rng.normal(23, 3, 126).round(2)})
+    frame = pd.DataFrame(
+        {"group": group, "age": rng.normal(35, 9, 126).round(1), "bmi": rng.normal(23, 3, 126).round(2)}
+    )
     frame["sex"] = rng.choice(["female", "male"], 126)
     for number in range(1, 6):
         shift = 0.15 * number * (group == "pain") + 0.1 * (group == "non_pain")

@@ -85,6 +85,8 @@ def _verdict(claim: Claim, met: bool, synthetic: bool) -> tuple[str, str]:
         return BY_CONSTRUCTION, "the cohort was made to meet it"
     if met:
         return EMERGES, "not a target of the cohort"
+    if claim.basis == "target":
+        return NOT_EMERGING, "the cohort was chosen towards it, and falls short"
     return NOT_EMERGING, "the cohort and the models of this scenario give another figure"
 
 

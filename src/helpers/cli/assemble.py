@@ -56,11 +56,14 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
             raise RunError(
                 f"{exhibit.name}: {where.folder}/{exhibit.file} is gone; remove {where.folder} and run again"
             )
-        if exhibit.kind == "table":
-            write_text(target, page_table(original.read_text(encoding="utf-8")))
-        else:
-            target.parent.mkdir(parents=True, exist_ok=True)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if exhibit.kind == "figure":
             shutil.copyfile(original, target)
+            continue
+        try:
+            write_text(target, page_table(original.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise RunError(f"{exhibit.name}: {error}") from None
 
 
 def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, str]:
@@ -76,8 +79,9 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     study = load_study(where.root / where.study, name=where.study)
     rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
     write_text(source / "data.md", data_page(study))
-    write_text(source / "methods.md", methods_page(study, load_scenario(where.scenario), rows))
-    return {**build_facts(where, study, repository), **book_values(study, rows)}
+    settings = load_scenario(where.scenario)
+    write_text(source / "methods.md", methods_page(study, settings, rows))
+    return {**build_facts(where, study, repository), **book_values(study, settings, rows)}
 
 
 def _configure(path: Path, substitutions: dict[str, str], repository: str) -> None:

@@ -12,8 +12,8 @@ from helpers.cli.layout import Place
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}
 FALLBACK = "https://github.com/ketamine-pain-cytokines/compendium"
 SYNTHETIC = (
-    "**{notice}.** The data of this build are made, and were made to agree with published figures. What agrees with the "
-    "paper shows that the analysis runs as described; it is no evidence about ketamine, pain or cytokines."
+    "**{notice}.** The data of this build are made, and were made to agree with published figures. What agrees with "
+    "the paper shows that the analysis runs as described; it is no evidence about ketamine, pain or cytokines."
 )
 REAL = "The data of this build are real: {title}."
 

@@ -17,12 +17,19 @@ def page_table(text: str) -> str:
 
     Inline marks (emphasis, sub- and superscript) are kept; indentation becomes em spaces, two blanks one em.
 
+    Raises
+    ------
+    ValueError
+        The table has a heading but no row.
+
     Examples
     --------
     >>> page_table("a,b\\n- 1,  x\\n")
     'a,b\\n\\\\- 1,&emsp;x\\n'
     """
     rows = [[_safe(cell) for cell in row] for row in csv.reader(io.StringIO(text))]
+    if len(rows) < 2:
+        raise ValueError("a heading without a row; where there is nothing to show, a sentence says so")
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()

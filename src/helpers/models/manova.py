@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 from statsmodels.multivariate.manova import MANOVA
+from statsmodels.multivariate.multivariate_ols import multivariate_stats
 from statsmodels.regression.linear_model import OLS
 
 from . import marginal
@@ -49,10 +50,9 @@ def manova(data: pd.DataFrame, outcomes: Sequence[str], formula: str) -> pd.Data
     _distinct(design, outcomes)
     # The statistics do not depend on the units of outcomes or columns; unit spreads keep the algebra accurate.
     model = MANOVA(_unit(design.y), _unit(design.x))
-    hypotheses = [(term, np.eye(columns)[where]) for term, where in design.terms.items()]
-    found = model.mv_test(hypotheses).results
     parts = [
-        _table(term, found[term]["stat"], len(where), design, len(outcomes)) for term, where in design.terms.items()
+        _table(term, _tested(model, np.eye(columns)[where], len(outcomes)), len(where), design, len(outcomes))
+        for term, where in design.terms.items()
     ]
     return pd.concat(parts, ignore_index=True).assign(n=rows)
 
@@ -63,6 +63,15 @@ def _distinct(design: Design, outcomes: list[str]) -> None:
     surplus = [outcomes[i] for i in aliased(residuals)]
     if surplus:
         raise RankDeficientError(f"Given the model, {', '.join(surplus)} follow from the other outcomes.", surplus)
+
+
+def _tested(model: MANOVA, rows: np.ndarray, outcomes: int) -> pd.DataFrame:
+    try:
+        return model.mv_test([("term", rows)]).results["term"]["stat"]
+    except ValueError:
+        # statsmodels looks for the largest of no roots when a term explains nothing at all; the roots are zero then.
+        free = model.exog.shape[0] - model.exog.shape[1]
+        return multivariate_stats(np.zeros(1), outcomes, len(rows), free, tolerance=-1)
 
 
 def _unit(values: np.ndarray) -> np.ndarray:

@@ -42,7 +42,13 @@ def type_iii(fit: LinearFit, df: Df = "asymptotic") -> pd.DataFrame:
     """Wald test of each term given all others: F = (L b)ᵀ (L V Lᵀ)⁻¹ (L b) / df1, L picking the term's columns.
 
     With sum-coded factors this is the type III test. Rows `term, df1, df2, F, p`; df2 infinite means that df1 F is
-    referred to the chi-square distribution.
+    referred to the chi-square distribution. Raises `OptionError` for an unknown `df`.
+
+    >>> from .design import build_design
+    >>> design = build_design(pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")}), "y ~ g")
+    >>> fit = LinearFit(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2))
+    >>> type_iii(fit, "residual").round(3).values.tolist()
+    [['g', 1, 2.0, 5.0, 0.155]]
     """
     df2 = fit.df(df)
     rows = []
@@ -61,7 +67,14 @@ def marginal_means(
     """Estimated marginal means of the levels of `over`, in each cell of `by`.
 
     Numeric variables are held at their mean over the analysed rows; factors named in neither are averaged with equal
-    weights (SPSS EMMEANS, R emmeans). Columns: the factors, then `mean, se, df, ci_low, ci_high`.
+    weights (SPSS EMMEANS, R emmeans). Columns: the factors, then `mean, se, df, ci_low, ci_high`. Raises
+    `UnknownColumnError` for a name that is not a factor of the model.
+
+    >>> from .design import build_design
+    >>> design = build_design(pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")}), "y ~ g")
+    >>> fit = LinearFit(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2))
+    >>> marginal_means(fit, "g")["mean"].tolist()
+    [1.5, 4.0]
     """
     check_alpha(alpha)
     cells, rows = mean_rows(fit.design, [*_listed(by), *_listed(over)])
@@ -84,7 +97,14 @@ def contrasts(
 
     Adjusted over the comparisons of one cell. The intervals of `bonferroni` and `holm` use alpha / comparisons; those
     of the other adjustments are unadjusted, since no interval belongs to a false discovery rate. Columns: those of
-    `by`, then `contrast, level, versus, estimate, se, df, t, p, p_adjusted, ci_low, ci_high`.
+    `by`, then `contrast, level, versus, estimate, se, df, t, p, p_adjusted, ci_low, ci_high`. Raises
+    `UnknownColumnError`, and `UnknownLevelError` for a `reference` that is not a level.
+
+    >>> from .design import build_design
+    >>> design = build_design(pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")}), "y ~ g")
+    >>> fit = LinearFit(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2))
+    >>> contrasts(fit, "g").round(3)[["contrast", "estimate", "se"]].values.tolist()
+    [['a - b', -2.5, 1.118]]
     """
     check_alpha(alpha)
     within, over = _listed(by), _listed(over)

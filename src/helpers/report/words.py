@@ -22,6 +22,11 @@ def face(run) -> str:
     return f" {run.study.descriptor.notice}." if run.synthetic and run.study.descriptor.notice else ""
 
 
+def in_paper(run, item: str) -> str:
+    """Which table or figure of the paper a caption answers; nothing for a study the paper is not about."""
+    return f" ({item} of the paper)" if run.study.descriptor.claims else ""
+
+
 def model_name(analysis: str) -> str:
     """A model's name for people."""
     names = {

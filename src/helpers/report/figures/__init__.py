@@ -2,13 +2,14 @@
 
 from helpers.report.figures.baseline_cytokines import baseline_cytokines
 from helpers.report.figures.change_heatmap import change_heatmap
+from helpers.report.figures.change_scatter import change_scatter
 from helpers.report.figures.cytokine_changes import cytokine_changes
 from helpers.report.figures.cytokine_trajectories import cytokine_trajectories
 from helpers.report.figures.diagnostics import diagnostics
 from helpers.report.figures.effects import effects
 from helpers.report.figures.flow import participant_flow
-from helpers.report.figures.mediation import change_scatter, path_diagram
 from helpers.report.figures.missing import missing_data
+from helpers.report.figures.path_diagram import path_diagram
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
 

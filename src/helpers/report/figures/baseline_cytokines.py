@@ -18,11 +18,13 @@ from helpers.report.figures.common import (
     absent,
     adjustment_word,
     analyte_title,
+    dots,
     error_marks,
     finish,
     grid_of,
     group_looks,
     handles,
+    initial,
     level,
     level_unit,
     quiet,
@@ -62,8 +64,7 @@ def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.
     counts = {}
     for x, (group, style) in enumerate(group_looks(run).items()):
         values = samples.loc[samples["group"] == group, analyte].dropna().to_numpy(float)
-        axes.scatter(x + jitter(len(values)), values, s=4, marker=style["marker"], color=style["color"], alpha=0.3,
-                     linewidths=0, zorder=2)  # fmt: skip
+        dots(axes, x + jitter(len(values)), values, style["marker"], style["color"])
         # The mean is black with a white rim, so that it is seen on its own cloud.
         error_marks(axes, x, *mean_interval(values, run.settings.alpha), {"color": INK, "marker": style["marker"]},
                     markeredgecolor="white", markeredgewidth=0.5, zorder=4)  # fmt: skip
@@ -120,13 +121,13 @@ def _brackets(axes: Axes, run: Run, tests: pd.DataFrame) -> None:
 def _caption(run: Run, rows: pd.DataFrame) -> str:
     tests = pick(rows, statistic="F", contrast="group")
     scale = "natural logarithm of the level" if run.study.roles.analytes.transform == "log" else "level"
-    covariates = listed([run.study.field("participants", c).title for c in run.study.roles.analyte_covariates])
+    covariates = listed([initial(run.study.field("participants", c).title) for c in run.study.roles.analyte_covariates])
     gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"]]
-    return f"""**Analytes at baseline.** Vertical axis: {scale}. Points: participants, moved sideways for legibility; black
-    marks: unadjusted means with {level(run)} confidence intervals; under each panel, the number measured.
+    return f"""**Analytes at baseline.** Vertical axis: {scale}. Points: participants, moved sideways for legibility;
+    black marks: unadjusted means with {level(run)} confidence intervals; under each panel, the number measured.
     #: the groups differ (analysis of covariance with {covariates}; p < {run.settings.alpha:g} after
-    {adjustment_word(tests)} adjustment over the analytes). \\*: the two groups differ, p < {run.settings.alpha:g} after Bonferroni adjustment
-    over the pairs. {absent(gaps).replace("left blank", "not marked")}"""
+    {adjustment_word(tests)} adjustment over the analytes). \\*: the two groups differ, p < {run.settings.alpha:g}
+    after Bonferroni adjustment over the pairs. {absent(gaps).replace("left blank", "not marked")}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:

@@ -35,7 +35,7 @@ def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit:
         drawn = axes.pcolormesh(np.ma.masked_invalid(slopes), cmap="PuOr_r", vmin=-edge, vmax=edge, edgecolors="white",
                                 linewidth=1)  # fmt: skip
         axes.set_facecolor(NOT_FITTED)
-        _cells(axes, run, slopes, p, adjusted, edge)
+        _cells(axes, run, slopes, p, adjusted, drawn)
         _headings(axes, run, analytes, columns)
         bar = figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.015)
         bar.set_label("Standardised slope β")
@@ -49,15 +49,16 @@ def _grid(rows: pd.DataFrame, analytes: list[str], columns: list[Column], name: 
     return wide.reindex(index=analytes, columns=pd.MultiIndex.from_tuples(columns)).to_numpy(float)
 
 
-def _cells(axes: Axes, run: Run, slopes, p, adjusted, edge: float) -> None:
+def _cells(axes: Axes, run: Run, slopes, p, adjusted, drawn) -> None:
     alpha = run.settings.alpha
     for (line, column), slope in np.ndenumerate(slopes):
         if not np.isfinite(slope):
             continue
-        mark = " ★" if adjusted[line, column] < alpha else " •" if p[line, column] < alpha else ""
-        colour = "white" if abs(slope) > 0.65 * edge else INK
-        axes.text(column + 0.5, line + 0.5, number(slope) + mark, ha="center", va="center_baseline", fontsize=SMALL,
-                  color=colour, fontweight="bold" if mark else "normal")  # fmt: skip
+        mark = "★" if adjusted[line, column] < alpha else "•" if p[line, column] < alpha else ""
+        text = number(slope) + (" " if slopes.shape[1] <= 8 and mark else "") + mark
+        dark = np.dot(drawn.to_rgba(slope)[:3], (0.3, 0.59, 0.11)) < 0.55
+        axes.text(column + 0.5, line + 0.5, text, ha="center", va="center_baseline", fontsize=SMALL,
+                  color="white" if dark else INK)  # fmt: skip
 
 
 def _headings(axes: Axes, run: Run, analytes: list[str], columns: list[Column]) -> None:
@@ -96,10 +97,10 @@ def _heading(axes: Axes, start: int, end: int, text: str, up: float, weight: str
 def _caption(run: Run, rows: pd.DataFrame) -> str:
     scale = " of the log level" if run.study.roles.analytes.transform == "log" else ""
     gaps = [_where(run, row) for row in rows[rows["value"].isna()].itertuples()]
-    return f"""**Regression of clinical change on analyte change.** Standardised slope β of the reduction in the outcome on
-    the reduction{scale} of the analyte since baseline, by group and visit (n = {span(rows["n"])} a regression).
-    • p < {run.settings.alpha:g} unadjusted only; ★ p < {run.settings.alpha:g} after {adjustment_word(rows)} adjustment over
-    the analytes of the column. {absent(gaps).replace("left blank", "grey")}"""
+    return f"""**Regression of clinical change on analyte change.** Standardised slope β of the reduction in the outcome
+    on the reduction{scale} of the analyte since baseline, by group and visit (n = {span(rows["n"])} a regression).
+    • p < {run.settings.alpha:g} unadjusted only; ★ p < {run.settings.alpha:g} after {adjustment_word(rows)} adjustment
+    over the analytes of the column. {absent(gaps).replace("left blank", "grey")}"""
 
 
 def _where(run: Run, row) -> str:

@@ -44,13 +44,11 @@ def group_looks(run: Run, which: Sequence[str] | None = None) -> dict[str, dict]
     return {group: look(everyone.index(group)) for group in which or everyone}
 
 
-def handles(
-    run: Run, which: Sequence[str], counts: Mapping[str, float] | None = None, line: bool = True
-) -> list[Line2D]:
-    """One legend entry a group, with its n when ``counts`` gives it."""
+def handles(run: Run, which: Sequence[str], line: bool = True) -> list[Line2D]:
+    """One legend entry a group."""
     made = []
     for group, style in group_looks(run, which).items():
-        label = run.study.group_label(group) + (f" (n = {counts[group]:.0f})" if counts else "")
+        label = run.study.group_label(group)
         style = style if line else {**style, "linestyle": ""}
         made.append(Line2D([], [], markersize=4, linewidth=1.2, label=label, **style))
     return made
@@ -204,3 +202,8 @@ def adjustment_word(rows: pd.DataFrame) -> str:
     words = {"fdr_bh": "Benjamini–Hochberg", "fdr_by": "Benjamini–Yekutieli", "none": "no"}
     named = [name for name in rows["adjustment"].unique() if name]
     return words.get(named[0], named[0].capitalize()) if named else "no"
+
+
+def dots(axes: Axes, x, y, marker: str, color: str, size: float = 2.2, alpha: float = 0.3) -> None:
+    """A cloud of points; written as one set of marks, which keeps the file small."""
+    axes.plot(x, y, linestyle="", marker=marker, color=color, markersize=size, alpha=alpha, markeredgewidth=0, zorder=2)

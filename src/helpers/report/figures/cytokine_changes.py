@@ -27,7 +27,9 @@ from helpers.report.figures.common import (
 from helpers.report.format import MINUS, listed, number
 from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 
-PERCENT = np.array([-90, -80, -65, -50, -35, -20, -10, 0, 10, 25, 50, 100, 200, 400, 900])
+# Labels of the percentage axis, coarse to fine; the first set of which enough fit is used.
+PERCENT = ((-90, -50, 0, 100, 400, 900), (-75, -50, -25, 0, 50, 100), (-40, -20, 0, 20, 40), (-20, -10, 0, 10, 20),
+           (-10, -5, 0, 5, 10), (-4, -2, 0, 2, 4))  # fmt: skip
 
 
 def cytokine_changes(run: Run, rows: pd.DataFrame) -> FigureExhibit:
@@ -70,13 +72,13 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, analytes) -> None:
 def _axes_in_words(figure, panels, run: Run, rows: pd.DataFrame) -> None:
     """The analysed scale below; above, the same as per cent of the baseline level where the scale is a logarithm."""
     logs = run.study.roles.analytes.transform == "log"
-    ends = np.nanmax(np.abs(rows[["ci_low", "ci_high"]].to_numpy(float)), initial=0.1)
-    panels[0].set_xlim(-1.05 * ends, 1.05 * ends)
+    ends = rows[["ci_low", "ci_high"]].to_numpy(float)
+    low, high = np.nanmin(ends, initial=-0.05), np.nanmax(ends, initial=0.05)
+    panels[0].set_xlim(low - 0.04 * (high - low), high + 0.04 * (high - low))
     figure.supxlabel("Change from baseline" + (" (natural log of the ratio)" if logs else ""), fontsize=8)
     if not logs:
         return
-    shown = PERCENT[np.abs(np.log1p(PERCENT / 100)) < 1.02 * ends]
-    shown = _thinned(shown, 2.1 * ends * 9 / (140 / len(panels)))
+    shown = _labels(low, high, gap=8 * (high - low) / (145 / len(panels)))
     for axes in panels:
         above = axes.secondary_xaxis("top", functions=(lambda x: x, lambda x: x))
         above.xaxis.set_major_locator(FixedLocator(np.log1p(shown / 100)))
@@ -84,32 +86,35 @@ def _axes_in_words(figure, panels, run: Run, rows: pd.DataFrame) -> None:
         above.set_xticks(np.log1p(shown / 100), [_signed(value) for value in shown])
         above.tick_params(length=2, labelsize=6.5)
         above.spines["top"].set_visible(False)
-        above.set_xlabel("per cent", fontsize=6.5, labelpad=2)
 
 
-def _thinned(shown: np.ndarray, gap: float) -> np.ndarray:
-    """Labels kept at least ``gap`` apart (9 mm on paper), so that they do not touch; zero is always among them."""
-    kept = [0]
-    for value in sorted(shown, key=abs):
-        if min(abs(np.log1p(value / 100) - np.log1p(other / 100)) for other in kept) > gap:
-            kept.append(int(value))
+def _labels(low: float, high: float, gap: float) -> np.ndarray:
+    """Percentages to label between two log ratios, at least ``gap`` apart (8 mm on paper) so that they do not touch."""
+    kept: list[int] = [0]
+    for labels in PERCENT:
+        kept = [0]
+        for value in sorted(labels, key=abs, reverse=True):
+            x = np.log1p(value / 100)
+            if low <= x <= high and all(abs(x - np.log1p(other / 100)) > gap for other in kept):
+                kept.append(value)
+        if len(kept) > 2:
+            break
     return np.array(sorted(kept))
 
 
 def _signed(value: float) -> str:
-    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):.0f}"
+    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):.0f} %"
 
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
-    percent = (
-        "; above, the same as per cent of the baseline level" if run.study.roles.analytes.transform == "log" else ""
-    )
+    logs = run.study.roles.analytes.transform == "log"
+    percent = "; above, the same as per cent of the baseline level" if logs else ""
     gaps = [
         f"{analyte_title(run, a)} in {run.study.group_label(g)} at {initial(run.study.visit_label(v))}"
         for a, g, v in _missing(run, rows)
     ]
-    return f"""**Analytes: change from baseline.** Differences of model-based means, visit − baseline within each group, with
-    {level(run)} confidence intervals{_joint(rows)}{percent}. Filled: p < {run.settings.alpha:g} after
+    return f"""**Analytes: change from baseline.** Differences of model-based means, visit − baseline within each group,
+    with {level(run)} confidence intervals{_joint(rows)}{percent}. Filled: p < {run.settings.alpha:g} after
     Bonferroni adjustment over the visits of the analyte; open: not. n = {span(rows["n"])} participants a model.
     {absent(gaps)}"""
 

@@ -83,10 +83,12 @@ def _panel(axes: Axes, run: Run, means: pd.DataFrame, rows: pd.DataFrame, width:
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
     means = pick(rows, statistic="marginal_mean")
-    lost = [a for a in run.study.roles.analytes.columns if pick(means, analyte=a)["value"].dropna().empty]
+    adjusted = adjustment_word(pick(rows, statistic="mean_difference"))
+    seen = set(means.dropna(subset=["value"])["analyte"])
+    lost = [analyte_title(run, a) for a in run.study.roles.analytes.columns if a not in seen]
     return f"""**Analytes over the visits.** Means estimated by the mixed models by group, with {level(run)} confidence
-    intervals. Asterisk: the groups differ at that visit, p < {run.settings.alpha:g} after {adjustment_word(rows)} adjustment.
-    n = {span(means["n"])} participants a model. {absent([analyte_title(run, a) for a in lost])}"""
+    intervals. Asterisk: the groups differ at that visit, p < {run.settings.alpha:g} after
+    {adjusted} adjustment. n = {span(means["n"])} participants a model. {absent(lost)}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame) -> str:
@@ -99,5 +101,5 @@ def _alt(run: Run, rows: pd.DataFrame) -> str:
         higher = int((clear["value"] > 0).sum())
         sides = f" ({higher} higher in {first})" if len(clear) else ""
         parts.append(f"{len(clear) or 'none'} at {initial(run.study.visit_label(visit))}{sides}")
-    return f"""Small multiples of model-based means for {first} and {second}. Of {count_of(len(analytes), "analyte")}, the
-    groups differ in {listed(parts)}."""
+    return f"""Small multiples of model-based means for {first} and {second}. Of {count_of(len(analytes), "analyte")},
+    the groups differ in {listed(parts)}."""

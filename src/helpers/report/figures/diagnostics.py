@@ -10,11 +10,11 @@ from scipy import stats
 
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
-from helpers.report.figures.common import SMALL, finish, quiet, span
-from helpers.report.format import listed, number
+from helpers.report.figures.common import SMALL, dots, finish, quiet, small_title, span
+from helpers.report.format import count_of, listed, number
 from helpers.report.style import COLOURS, DOUBLE, FAINT, MM, drawing, new_figure
 
-DOTS = {"s": 3, "color": COLOURS[1], "alpha": 0.35, "linewidths": 0, "rasterized": False}
+DOTS = {"marker": "o", "color": COLOURS[1], "size": 1.8, "alpha": 0.35}
 
 
 def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], name: str) -> FigureExhibit:
@@ -30,19 +30,20 @@ def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], nam
     many, columns = len(fits), min(5, max(1, len(fits)))
     blocks = -(-many // columns)
     with drawing():
-        figure = new_figure(DOUBLE if columns > 2 else 0.3 * (columns + 0.6) * DOUBLE, (8 + 76 * blocks) * MM)
+        width, height = 0.6 * DOUBLE if columns < 3 else DOUBLE, 76 if blocks == 1 else 58
+        figure = new_figure(width, (8 + height * blocks) * MM)
         for place, (label, (fitted, residuals)) in enumerate(fits.items()):
             line, column = divmod(place, columns)
             above = figure.add_subplot(2 * blocks, columns, 2 * line * columns + column + 1)
             below = figure.add_subplot(2 * blocks, columns, (2 * line + 1) * columns + column + 1)
             _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first=column == 0)
             _normal_panel(below, np.asarray(residuals, float), first=column == 0)
-            above.set_title(label, fontsize=8 if len(label) < 18 else 7)
+            small_title(above, label)
         return finish(run, figure, f"fig-diagnostics-{name}", _caption(fits), _alt(fits))
 
 
 def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first: bool) -> None:
-    axes.scatter(fitted, residuals, **DOTS)
+    dots(axes, fitted, residuals, **DOTS)
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Fitted value", fontsize=7)
     axes.set_ylabel("Residual" if first else "", fontsize=7)
@@ -51,8 +52,8 @@ def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first
 
 def _normal_panel(axes: Axes, residuals: np.ndarray, first: bool) -> None:
     ordered, quantiles = normal_quantiles(residuals)
-    axes.scatter(quantiles, ordered, **DOTS)
-    axes.plot(quantiles[[0, -1]], quantiles[[0, -1]], color=FAINT, linewidth=0.8) if len(quantiles) else None
+    dots(axes, quantiles, ordered, **DOTS)
+    axes.axline((0, 0), slope=1, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Normal quantile", fontsize=7)
     axes.set_ylabel("Standardised residual" if first else "", fontsize=7)
     _dress(axes)
@@ -78,8 +79,8 @@ def _dress(axes: Axes) -> None:
 
 def _caption(fits: Mapping) -> str:
     sizes = span([np.isfinite(np.asarray(residuals, float)).sum() for _, residuals in fits.values()])
-    return f"""**Model diagnostics: {listed(list(fits))}.** Above, residuals against fitted values; below, normal Q–Q plots of
-    the standardised residuals, with the line of equality (n = {sizes} residuals a model)."""
+    return f"""**Model diagnostics: {listed(list(fits))}.** Above, residuals against fitted values; below, normal Q–Q plots
+    of the standardised residuals, with the line of equality (n = {sizes} residuals a model)."""
 
 
 def _alt(fits: Mapping) -> str:
@@ -93,7 +94,7 @@ def _alt(fits: Mapping) -> str:
         match = np.corrcoef(ordered, quantiles)[0, 1]
         far = int((np.abs(ordered) > 3).sum())
         parts.append(
-            f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)}, {far} residuals beyond"
-            " three standard deviations."
+            f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)},"
+            f" {count_of(far, 'residual')} beyond three standard deviations."
         )
     return "Residual and Q–Q plots. " + " ".join(parts)

@@ -78,9 +78,9 @@ def _caption(run: Run, rows: pd.DataFrame) -> str:
         f"{outcome(run.study, r.outcome).label} at {initial(run.study.visit_label(r.visit))}"
         for r in rows[rows["value"].isna()].itertuples()
     ]
-    return f"""**Standardised difference between the groups.** Cohen's d of the observed values, {second} − {first} over the
-    pooled standard deviation of the visit, so that a lower value in {first} is positive; bars are {level(run)} confidence
-    intervals (n = {span(rows["n"])} a row). {absent(gaps)}"""
+    return f"""**Standardised difference between the groups.** Cohen's d of the observed values, {second} − {first} over
+    the pooled standard deviation of the visit, so that a lower value in {first} is positive; bars are {level(run)}
+    confidence intervals (n = {span(rows["n"])} a row). {absent(gaps)}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame) -> str:
@@ -92,6 +92,7 @@ def _alt(run: Run, rows: pd.DataFrame) -> str:
     clear = ((seen["ci_low"] > 0) | (seen["ci_high"] < 0)).sum()
     where = "lower" if largest["value"] > 0 else "higher"
     title = run.study.field("outcomes", largest["outcome"]).title
-    return f"""Forest plot of Cohen's d between {first} and {second}: intervals that exclude zero, {clear} of
-    {len(seen)}. The largest difference is {number(largest["value"])} ({interval(largest["ci_low"], largest["ci_high"])}) for {title} at
-    {initial(run.study.visit_label(largest["visit"]))}, {where} in {first}."""
+    size = f"{number(largest['value'])} ({interval(largest['ci_low'], largest['ci_high'])})"
+    visit = initial(run.study.visit_label(largest["visit"]))
+    return f"""Forest plot of Cohen's d between {first} and {second}: intervals that exclude zero, {clear} of {len(seen)}.
+    The largest difference is {size} for {title} at {visit}, {where} in {first}."""

@@ -16,6 +16,8 @@ from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
 
 BOX, GAP, TOP = 12.0, 8.0, 13.0  # millimetres: height of a box, room for an arrow, height of the upper boxes
 WORDS = {"assessed": "assessed", "sampled": "blood sample"}
+LOST = {"assessed": "assessment", "sampled": "sample"}
+ENDS = {"assessed": "were assessed", "sampled": "gave a blood sample"}
 
 
 def participant_flow(run: Run, rows: pd.DataFrame) -> FigureExhibit:
@@ -120,8 +122,7 @@ def _alt(run: Run, rows: pd.DataFrame, sizes: dict, visits: list[str]) -> str:
     text = f"Flow diagram: {count_of(total, 'participant')}, of whom {listed(parts)}."
     last = visits[-1]
     ends = [
-        f"{n:.0f} of {sizes[g]:.0f} in {run.study.group_label(g)} "
-        f"{'gave a blood sample' if what == 'sampled' else 'were assessed'}"
+        f"{n:.0f} of {sizes[g]:.0f} in {run.study.group_label(g)} {ENDS[what]}"
         for g in run.study.roles.compared
         for what, n in _attendance(rows, g, last).items()
     ]

@@ -72,10 +72,10 @@ def _at_risk(curve: pd.DataFrame, day: float) -> float:
 def _caption(run: Run, names: list[str]) -> str:
     words = endpoint_words(run.study, run.settings)
     rules = "; ".join(f"{name}: {words[name]}" for name in names)
-    return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group, up to the visit that decides
-    the endpoint; bands are pointwise 95 % confidence intervals. Participants without the endpoint are censored at their
-    last visit. The rule of the endpoint ({rules}) is applied at every visit up to then. Under the axis: number at risk
-    just before that day."""
+    return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group, up to the visit that
+    decides the endpoint; bands are pointwise 95 % confidence intervals. Participants without the endpoint are
+    censored at their last visit. The rule of the endpoint ({rules}) is applied at every visit up to then. Under the
+    axis: number at risk just before that day."""
 
 
 def _alt(run: Run, rows: pd.DataFrame, curves: pd.DataFrame, names: list[str]) -> str:

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
-from matplotlib.ticker import FuncFormatter, LogLocator, NullFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from helpers.analysis.frames import outcome, outcome_long
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import (
     absent,
     adjustment_word,
@@ -33,13 +33,16 @@ from helpers.report.figures.common import (
 )
 from helpers.report.format import listed, number
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
+from helpers.report.words import not_applicable
 from helpers.study.descriptor import Outcome
 
 MOST_LINES = 200  # participants; with more, single courses are a haze
 
 
-def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: str) -> FigureExhibit:
+def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: str) -> FigureExhibit | TextExhibit:
     """One panel an outcome: model-based means with their interval, observed means, single courses behind them.
+
+    Without any outcome a sentence says that none is left to draw.
 
     Parameters
     ----------
@@ -51,6 +54,8 @@ def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: st
     name : str
         The exhibit's name, ``fig-madrs-vas``.
     """
+    if not outcomes:
+        return not_applicable("every outcome has the same visits, so that one figure shows them all.")
     entries = [outcome(run.study, column) for column in outcomes]
     lines = -(-len(entries) // min(len(entries), 3))
     with drawing():
@@ -112,11 +117,22 @@ def _level_axis(axes: Axes, run: Run, entry: Outcome) -> None:
     axes.set_title(field.title, pad=9)
     if entry.transform == "log":
         axes.set_yscale("log")
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
-        axes.yaxis.set_minor_formatter(NullFormatter())
+        ticks = log_ticks(*axes.get_ylim())
+        axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+        axes.yaxis.set_minor_locator(NullLocator())
     axes.set_ylabel(f"{field.unit or field.title}, log scale" if entry.transform == "log" else field.unit or "score")
     quiet(axes)
+
+
+def log_ticks(low: float, high: float) -> list[float]:
+    """Round numbers to label on a logarithmic axis: 1-2-5 over a decade or more, even steps below that.
+
+    >>> [float(tick) for tick in log_ticks(980, 2100)]
+    [1000.0, 1200.0, 1400.0, 1600.0, 1800.0, 2000.0]
+    """
+    wide = high / low > 10
+    every = (LogLocator(subs=(1, 2, 5)) if wide else MaxNLocator(6, steps=[1, 2, 5, 10])).tick_values(low, high)
+    return [float(tick) for tick in every if low <= tick <= high]
 
 
 def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
@@ -124,10 +140,11 @@ def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
     geometric = any(entry.transform == "log" for entry in entries)
     log = " On log scales, means are geometric." if geometric else ""
     drawn = len(outcome_long(run.study, entries[0].column)["id"].unique()) <= MOST_LINES
+    adjusted = adjustment_word(pick(rows, analysis="mixed_model", statistic="mean_difference"))
     thin = "; thin lines, single participants" if drawn else ""
-    return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)} confidence
-    intervals; open marks: observed means{thin}. Under the axis: number of participants observed. Asterisk: the groups
-    differ at that visit, p < {run.settings.alpha:g} after {adjustment_word(pick(rows, analysis="mixed_model"))} adjustment.{log}
+    return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)}
+    confidence intervals; open marks: observed means{thin}. Under the axis: number of participants observed.
+    Asterisk: the groups differ at that visit, p < {run.settings.alpha:g} after {adjusted} adjustment.{log}
     {absent(_gaps(run, rows, entries))}"""
 
 

@@ -8,7 +8,7 @@ from helpers.analysis.frames import groups
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import DASH, count_percent, mean_sd, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.words import face, not_applicable
+from helpers.report.words import face, in_paper, not_applicable
 from helpers.study import Study
 from helpers.study.descriptor import BaselineVariable, Field
 
@@ -40,7 +40,7 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
         "Mean (SD) or count (%). *t*: Student’s t-test with pooled variance; *χ²*: Pearson’s chi-square without "
         f"continuity correction; both compare {compared}. SMD: standardised difference, first group minus second."
     )
-    caption = f"Demographic and clinical characteristics at baseline (Table 1 of the paper).{face(run)}"
+    caption = f"Demographic and clinical characteristics at baseline{in_paper(run, 'Table 1')}.{face(run)}"
     return table_exhibit(frame, "tab-1", caption, "l" + "r" * (frame.shape[1] - 1), note)
 
 

@@ -11,7 +11,7 @@ from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSIT
 from helpers.report.exhibit import TableExhibit, table_exhibit
 from helpers.report.format import mean_sd, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS, STRUCTURES, face
+from helpers.report.words import ADJUSTMENTS, STRUCTURES, face, in_paper
 
 TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
 STATISTICS = {"pillai": "Pillai’s trace", "wilks": "Wilks’ Λ", "hotelling": "Hotelling’s trace", "roy": "Roy’s root"}
@@ -62,7 +62,7 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
         f"{', '.join(covariates) or 'no covariate'}. p adjusted: {ADJUSTMENTS[run.settings.adjustment]} over the "
         "analytes. Pairs: adjusted means, Bonferroni over the pairs of the analyte."
     )
-    caption = f"Analytes at baseline (Supplementary Table 2 of the paper).{face(run)}"
+    caption = f"Analytes at baseline{in_paper(run, 'Supplementary Table 2')}.{face(run)}"
     return table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note)
 
 
@@ -95,7 +95,7 @@ def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
         f"Mean (SD), {scale_name(study)}; {_data_words(run)}. p: change from baseline in the mixed model of all visits "
         f"(REML, {STRUCTURES[run.settings.covariance]}, asymptotic), Bonferroni over the follow-up visits of the group."
     )
-    caption = f"Analytes after treatment against baseline (Table 2 of the paper).{face(run)}"
+    caption = f"Analytes after treatment against baseline{in_paper(run, 'Table 2')}.{face(run)}"
     return table_exhibit(frame, "tab-2", caption, "l" + "r" * (len(heads) - 1), note)
 
 
@@ -118,7 +118,7 @@ def _data_words(run) -> str:
 
 def all_visit_tests(run, rows: pd.DataFrame) -> TableExhibit:
     """Group, time and interaction of each analyte over all visits (the paper's Supplementary Table 3)."""
-    caption = "Tests of group, time and their interaction, all visits (Supplementary Table 3 of the paper)."
+    caption = f"Tests of group, time and their interaction, all visits{in_paper(run, 'Supplementary Table 3')}."
     return _test_table(run, rows, ALL_VISITS, "tab-s3", caption)
 
 

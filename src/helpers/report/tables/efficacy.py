@@ -8,7 +8,7 @@ from helpers.analysis.frames import outcome
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.words import STRUCTURES, face, not_applicable
+from helpers.report.words import STRUCTURES, face, in_paper, not_applicable
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
@@ -16,7 +16,7 @@ ENDPOINTS = {"response": "Response", "remission": "Remission"}
 def endpoints(run, rows: pd.DataFrame) -> TableExhibit:
     """Response and remission by group, tested with and without continuity correction and exactly."""
     study, find = run.study, Lookup(rows)
-    lines = [_endpoint_line(study, find, name, label) for name, label in _present(rows).items()]
+    lines = [_endpoint_line(study, find, name, label) for name, label in _present(study).items()]
     heads = [study.group_label(g) for g in study.roles.compared]
     frame = pd.DataFrame(
         lines, columns=["Endpoint", *heads, "χ²", "p", "χ² (Yates)", "p (Yates)", "Odds ratio", "p (Fisher)"]
@@ -25,8 +25,9 @@ def endpoints(run, rows: pd.DataFrame) -> TableExhibit:
     return table_exhibit(frame, "tab-endpoints", f"Response and remission by group.{face(run)}", "lrrrrrrrr", note)
 
 
-def _present(rows: pd.DataFrame) -> dict[str, str]:
-    return {name: label for name, label in ENDPOINTS.items() if (rows["analysis"] == name).any()}
+def _present(study) -> dict[str, str]:
+    """The endpoints the study defines."""
+    return {name: label for name, label in ENDPOINTS.items() if getattr(study.roles, name)}
 
 
 def _endpoint_line(study, find: Lookup, name: str, label: str) -> list[str]:
@@ -46,8 +47,8 @@ def _endpoint_line(study, find: Lookup, name: str, label: str) -> list[str]:
 
 def time_to_endpoint(run, rows: pd.DataFrame) -> TableExhibit:
     """Time to each endpoint, the paper's way and as survival data, one test a line."""
-    find = Lookup(rows)
-    lines = [line for name, label in _present(rows).items() for line in _time_lines(run.study, find, name, label)]
+    study, find = run.study, Lookup(rows)
+    lines = [line for name, label in _present(study).items() for line in _time_lines(study, find, name, label)]
     estimate = f"Estimate ({ci_name(run.settings.alpha)})"
     frame = pd.DataFrame(lines, columns=["Endpoint", "Analysis", estimate, "Statistic", "p"])
     note = (
@@ -132,7 +133,7 @@ def by_visit(run, rows: pd.DataFrame) -> TableExhibit:
         "of the "
         f"group. d: Cohen’s d of the visit, {second} minus {first} over the pooled SD."
     )
-    caption = f"Clinical outcomes at each visit (Supplementary Table 1 of the paper).{face(run)}"
+    caption = f"Clinical outcomes at each visit{in_paper(run, 'Supplementary Table 1')}.{face(run)}"
     return table_exhibit(frame, "tab-s1", caption, "llrrrrrrr", note)
 
 

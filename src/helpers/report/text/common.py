@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.analysis.frames import analyte_titles
 from helpers.claims import Verdict, counts
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import count_of, listed
@@ -21,6 +22,19 @@ def banner(run) -> TextExhibit:
         f"**{study.title}** · {source}\n\n"
         f"Scenario **{run.scenario}** · seed {settings.seed} · α = {settings.alpha:g} · "
         f"{STRUCTURES[settings.covariance]} · {imputed} · {ADJUSTMENTS[settings.adjustment]} over analytes"
+        f"{_reading(run)}"
+    )
+
+
+def _reading(run) -> str:
+    """How to read the fixed prose of a chapter when the study is not the one it was written for."""
+    if run.study.descriptor.claims:
+        return ""
+    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
+    return (
+        "\n\nThe fixed text of the chapters was written for the study of ketamine and pain. Here read the analytes of "
+        "this "
+        f"study for cytokines, and {first} and {second} for the two groups."
     )
 
 
@@ -33,15 +47,19 @@ def data_used(run, long: pd.DataFrame, what: str) -> TextExhibit:
     return TextExhibit(f"{what}: {'; '.join(parts)}.")
 
 
-def convergence(rows: pd.DataFrame) -> TextExhibit:
+def convergence(run, rows: pd.DataFrame) -> TextExhibit:
     """How many models converged, and which did not."""
     fits = rows[rows["statistic"] == "converged"]
     failed = fits[fits["value"] != 1]
     total = count_of(len(fits), "model")
     if failed.empty:
         return TextExhibit(f"All of the {total} converged." if len(fits) != 1 else "The model converged.")
-    names = [" ".join(filter(None, map(str, cells))) for cells in failed[["analysis", "outcome", "analyte"]].to_numpy()]
-    return TextExhibit(f"Of {total}, {len(failed)} did not converge: {listed(names)}. Their reasons are in the table.")
+    outcomes = {item.column: item.label for item in run.study.roles.outcomes}
+    titles = outcomes | analyte_titles(run.study)
+    names = dict.fromkeys(titles[name] for name in [*failed["outcome"], *failed["analyte"]] if name)
+    return TextExhibit(
+        f"Of {total}, {len(failed)} did not converge ({listed(list(names))}); the table gives the reasons."
+    )
 
 
 def claims(run, verdicts: Sequence[Verdict]) -> TextExhibit:

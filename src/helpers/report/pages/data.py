@@ -1,0 +1,116 @@
+"""The codebook page, rendered from a study's descriptor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from helpers.report.format import listed
+from helpers.report.pages.markdown import escaped, paragraphs, pipe_table
+from helpers.study import Study
+from helpers.study.descriptor import Field, Resource
+
+TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no"}
+
+
+def data_page(study: Study) -> str:
+    """The page on the data: what the study is, its design, and every column of every table (Markdown)."""
+    descriptor = study.descriptor
+    made = "The data are synthetic: no participant in them exists." if descriptor.data_source == "synthetic" else ""
+    return paragraphs(
+        "# The data",
+        f"**{escaped(descriptor.title)}.** {made}".strip(),
+        escaped(descriptor.description),
+        _provenance(descriptor.raw),
+        "## Design",
+        _design(study),
+        "### Visits",
+        _visits(study),
+        "### Outcomes and rules",
+        _outcomes(study),
+        *(part for resource in descriptor.resources for part in _codebook(study, resource)),
+    )
+
+
+def _provenance(raw: dict[str, Any]) -> str:
+    sources = [_linked(item) for item in raw.get("sources", ())]
+    licences = [item.get("title") or item.get("name", "") for item in raw.get("licenses", ())]
+    lines = [f"- Sources: {listed(sources)}." if sources else "", f"- Licence: {listed(licences)}." if licences else ""]
+    return "\n".join(line for line in lines if line)
+
+
+def _linked(source: dict[str, str]) -> str:
+    title, path = escaped(source.get("title", "")), source.get("path", "")
+    return f"[{title}]({path})" if path.startswith("https://") else title
+
+
+def _design(study: Study) -> str:
+    roles = study.roles
+    first, second = (study.group_label(g) for g in roles.compared)
+    lines = [f"- Groups compared: {first} and {second}."]
+    reference = (
+        f"{study.group_label(roles.reference)}." if roles.reference else "none; comparisons with controls do not apply."
+    )
+    lines.append(f"- Healthy reference group: {reference}")
+    rule = roles.classification
+    lines.append(f"- How the groups are made: {escaped(rule.text) if rule else 'not by a rule on these data.'}")
+    panel = escaped(roles.analytes.panel) or "not named"
+    scale = "natural logarithm" if roles.analytes.transform == "log" else "as recorded"
+    lines.append(f"- Analytes: {len(roles.analytes.columns)}, panel: {panel}; analysed scale: {scale}.")
+    return "\n".join(lines)
+
+
+def _visits(study: Study) -> str:
+    sampled = set(study.roles.analytes.visits)
+    lines = []
+    for visit in study.roles.visits:
+        seen = [item.label for item in study.roles.outcomes if visit.name in item.visits]
+        lines.append([visit.label, f"{visit.day:g}", listed(seen), "yes" if visit.name in sampled else "no"])
+    return pipe_table(["Visit", "Day", "Outcomes", "Blood sample"], lines)
+
+
+def _outcomes(study: Study) -> str:
+    roles, lines = study.roles, []
+    for item in roles.outcomes:
+        field = study.field("outcomes", item.column)
+        scale = "natural logarithm" if item.transform == "log" else "as recorded"
+        lines.append([item.label, field.title, _allowed(field), field.unit or "–", scale])
+    table = pipe_table(["Outcome", "Name", "Range", "Unit", "Modelled"], lines)
+    response, remission = roles.response, roles.remission
+    label = {item.column: item.label for item in roles.outcomes}
+    rule = (
+        f"Response: a fall in {label[response.outcome]} of at least {100 * response.fraction:g} % from baseline at "
+        f"{study.visit_label(response.visit).lower()}. {escaped(response.text)}"
+    )
+    cut = (
+        f"Remission: {label[remission.outcome]} of at most {remission.cutoff:g} at "
+        f"{study.visit_label(remission.visit).lower()}. {escaped(remission.text)}"
+        if remission
+        else "Remission: the study defines no cut-off."
+    )
+    return paragraphs(table, f"- {rule.strip()}\n- {cut.strip()}").strip()
+
+
+def _codebook(study: Study, resource: Resource) -> Iterator[str]:
+    frame = study.tables[resource.name]
+    yield f"## Table: {escaped(resource.title)}"
+    missing = [f"`{code}`" for code in resource.missing_values if code]
+    codes = f" Missing values: empty{' or ' + listed(missing) if missing else ''}."
+    yield f"`{resource.path}`, {len(frame)} rows. {escaped(resource.description)}{codes}"
+    lines = [_codebook_line(field, frame[field.name]) for field in resource.fields]
+    yield pipe_table(["Column", "Name", "Type", "Unit", "Allowed", "Missing", "Meaning"], lines)
+
+
+def _codebook_line(field: Field, column) -> list[str]:
+    kind, missing = TYPES[field.type], str(int(column.isna().sum()))
+    return [f"`{field.name}`", field.title, kind, field.unit or "–", _allowed(field), missing, field.description]
+
+
+def _allowed(field: Field) -> str:
+    limits = field.constraints
+    if "enum" in limits:
+        return ", ".join(field.label(value) for value in limits["enum"])
+    if "minimum" in limits or "maximum" in limits:
+        low, high = limits.get("minimum", "any"), limits.get("maximum", "any")
+        return f"{low} to {high}"
+    return "–"

@@ -1,0 +1,32 @@
+"""Small pieces of Markdown that pages are built from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+
+def pipe_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; text that would break it is escaped.
+
+    >>> print(pipe_table(["a", "b"], [["1|2", "x"]]))
+    | a | b |
+    | --- | --- |
+    | 1\\|2 | x |
+    """
+    rows = [list(heads), ["---"] * len(heads), *lines]
+    return "\n".join("| " + " | ".join(cell if cell == "---" else escaped(cell) for cell in row) + " |" for row in rows)
+
+
+def escaped(text: str) -> str:
+    """Text of a descriptor as it stands: no table bars, no HTML, no line breaks.
+
+    >>> escaped("a|b <c>")
+    'a\\\\|b &lt;c&gt;'
+    """
+    plain = " ".join(str(text).split())
+    return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "\\|")
+
+
+def paragraphs(*parts: str) -> str:
+    """Parts that are not empty, separated by blank lines."""
+    return "\n\n".join(part for part in parts if part) + "\n"

@@ -1,0 +1,65 @@
+"""Values for sentences of the book's own pages, from the results rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from helpers.analysis.frames import groups
+from helpers.analysis.settings import Settings
+from helpers.claims import counts, judge, load_ledger
+from helpers.report import text
+from helpers.report.format import count_of, listed
+from helpers.study import Study
+
+
+@dataclass(frozen=True)
+class _Build:
+    """What sentences need of a run, for the whole book instead of one notebook."""
+
+    study: Study
+    settings: Settings
+
+    @cached_property
+    def synthetic(self) -> bool:
+        return self.study.descriptor.data_source == "synthetic"
+
+
+def book_values(study: Study, settings: Settings, rows: pd.DataFrame) -> dict[str, str]:
+    """Named pieces of Markdown: group sizes, the main findings, the ledger's verdicts."""
+    build = _Build(study, settings)
+    return {
+        "group_sizes": _group_sizes(study, rows),
+        "main_findings": "\n".join(f"- {sentence}" for sentence in _findings(build, rows)),
+        "verdicts": _verdicts(build, rows),
+    }
+
+
+def _group_sizes(study: Study, rows: pd.DataFrame) -> str:
+    sizes = rows[(rows["analysis"] == "flow") & (rows["statistic"] == "participants")]
+    found = dict(zip(sizes["group"].astype(str), sizes["value"], strict=True))
+    return listed([f"{found[group]:.0f} in the group {study.group_label(group)}" for group in groups(study)])
+
+
+def _findings(build: _Build, rows: pd.DataFrame) -> list[str]:
+    found = [
+        text.cohort.covariates(build, rows),
+        text.efficacy.endpoints(build, rows),
+        text.efficacy.time_to_endpoint(build, rows),
+        text.cytokines.multivariate(build, rows),
+        text.change.regressions(build, rows),
+    ]
+    if build.study.roles.mediation:
+        found.append(text.change.mediation(build, rows))
+    return [item.markdown for item in found]
+
+
+def _verdicts(build: _Build, rows: pd.DataFrame) -> str:
+    ledger = build.study.descriptor.claims
+    if not ledger:
+        return "No ledger of published claims belongs to this study, so that no chapter compares printed figures."
+    verdicts = judge(load_ledger(ledger), rows, build.synthetic)
+    parts = [f"{n} *{verdict}*" for verdict, n in counts(verdicts).items()]
+    return f"The ledger holds {count_of(len(verdicts), 'check')} of published figures: {listed(parts)}."

@@ -1,0 +1,79 @@
+"""Where the files of a run are."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.cli.errors import UsageError
+from helpers.cli.layout import NOTEBOOKS, digest_of, folder_name, outputs, place, upstream_outputs, write_digests
+
+
+@pytest.fixture
+def checkout(tmp_path, monkeypatch):
+    for name in ("notebooks", "scenarios", "data/pbc", "elsewhere/pbc"):
+        (tmp_path / name).mkdir(parents=True)
+    (tmp_path / "scenarios" / "published.yaml").write_text("seed: 1\n", encoding="utf-8")
+    for folder in ("data/pbc", "elsewhere/pbc"):
+        (tmp_path / folder / "datapackage.json").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_a_study_of_the_checkout_keeps_its_name(checkout):
+    where = place("data/pbc", "published")
+    assert (where.study, where.folder) == ("data/pbc", "build/pbc/published")
+    assert where.study_files() == ["data/pbc/datapackage.json"]
+    assert where.scenario_file() == "scenarios/published.yaml"
+
+
+def test_studies_of_one_name_in_two_places_do_not_share_a_folder(checkout):
+    folders = {place(study, "published").folder for study in ("data/pbc", "elsewhere/pbc", str(checkout / "data/pbc"))}
+    assert len(folders) == 2
+
+
+def test_a_study_is_found_from_any_folder_of_the_checkout(checkout, monkeypatch):
+    monkeypatch.chdir(checkout / "notebooks")
+    assert place("data/pbc", "published").study == "data/pbc"
+    assert place("../elsewhere/pbc", "published").study == "elsewhere/pbc"
+
+
+def test_a_study_outside_the_checkout_is_absolute(checkout, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("laboratory data")
+    where = place(str(outside), "published")
+    assert where.study == str(outside)
+    assert where.folder.startswith("build/laboratory-data")
+    assert " " not in where.folder
+
+
+def test_a_missing_study_is_refused_with_those_there_are(checkout):
+    with pytest.raises(UsageError, match=r"'data/pcb': there is no such folder\n.*data/pbc"):
+        place("data/pcb", "published")
+
+
+@pytest.mark.parametrize(("path", "name"), [("published", "published"), ("scenarios/mine.yaml", "mine")])
+def test_scenarios_by_name_or_file(path, name):
+    assert folder_name(path, "scenarios") == name
+
+
+def test_the_edges_between_notebooks(checkout):
+    where = place("data/pbc", "published")
+    assert upstream_outputs(where, "02_efficacy") == ["build/pbc/published/results/01_cohort.csv"]
+    assert "build/pbc/published/tables/completed_analytes.csv" in upstream_outputs(where, "05_regression_mediation")
+    assert upstream_outputs(where, "03_baseline_cytokines") == []
+    assert all(outputs(where, name)[0].endswith(f"{name}.ipynb") for name in NOTEBOOKS)
+
+
+def test_digests_are_written_only_when_they_change(checkout):
+    where = place("data/pbc", "published")
+    path = checkout / write_digests(where)
+    first = path.stat().st_mtime_ns
+    write_digests(where)
+    assert path.stat().st_mtime_ns == first
+    (checkout / "data/pbc/datapackage.json").write_text("{ }", encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    write_digests(where)
+    assert path.read_text(encoding="utf-8") != text
+
+
+def test_a_missing_file_has_a_digest_of_its_own(tmp_path):
+    assert digest_of(tmp_path, ["gone.csv"]) == "missing  gone.csv\n"
