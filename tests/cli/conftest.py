@@ -126,10 +126,13 @@ class Tree:
 
     def _stand_ins(self) -> None:
         report = self.root / "src" / "helpers" / "report"
-        pages = 'def data_page(study):\n    return "# Data\\n\\nColumns.\\n"\n\n\n'
-        pages += 'def methods_page(study, settings, rows):\n    return "# Methods\\n\\nModels.\\n"\n'
+        shutil.rmtree(report / "pages")
+        pages = 'def data_page(*given):\n    return "# Data\\n\\nColumns.\\n"\n\n\n'
+        pages += 'def methods_page(*given):\n    return "# Methods\\n\\nModels.\\n"\n'
         (report / "pages.py").write_text(pages, encoding="utf-8")
-        (report / "values.py").write_text("def book_values(study, rows):\n    return {}\n", encoding="utf-8")
+        names = ["group_sizes", "main_findings", "verdicts"]
+        values = f"def book_values(*given):\n    return dict.fromkeys({names}, 'None.')\n"
+        (report / "values.py").write_text(values, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

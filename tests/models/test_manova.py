@@ -14,6 +14,7 @@ from helpers.models import (
     adjusted_means,
     adjusted_pairs,
     ancova,
+    ancova_residuals,
     manova,
 )
 
@@ -133,3 +134,11 @@ def test_order_of_rows_and_levels_changes_nothing_but_signs(table):
     assert two["contrast"].tolist() == ["pain - non_pain", "pain - control", "non_pain - control"]
     assert two["estimate"].to_numpy()[::-1] == pytest.approx(-one["estimate"].to_numpy(), rel=CLOSE)
     assert two["p"].to_numpy()[::-1] == pytest.approx(one["p"].to_numpy(), rel=1e-7)
+
+
+def test_residuals_are_those_of_ols(table):
+    data = table("three_groups")
+    fitted, residuals = ancova_residuals(data, "y3", FORMULA)
+    other = smf.ols("y3 ~ group + age + sex + bmi", data).fit()
+    assert fitted == pytest.approx(other.fittedvalues.to_numpy(), rel=CLOSE)
+    assert residuals == pytest.approx(other.resid.to_numpy(), abs=CLOSE)

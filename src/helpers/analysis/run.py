@@ -17,6 +17,7 @@ from helpers.analysis.settings import Settings, SettingsError, suggestion
 from helpers.study import Study, load_study
 
 PLACES = ("study", "scenario", "output")
+Compute = Callable[[Study, Settings], pd.DataFrame]
 PLAIN = (str, int, float, bool, type(None))
 
 
@@ -63,19 +64,23 @@ class Run:
         write_results(rows, self.output / "results" / f"{self.notebook}.csv")
         return rows
 
-    def upstream(self, notebook: str, otherwise: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def upstream(self, notebook: str, otherwise: Compute) -> pd.DataFrame:
         """Results of an earlier notebook of the same build; computed here when the cells are run by hand."""
-        return otherwise() if self.by_hand else read_results(self.output / "results" / f"{notebook}.csv")
+        return (
+            otherwise(self.study, self.settings)
+            if self.by_hand
+            else read_results(self.output / "results" / f"{notebook}.csv")
+        )
 
     def keep(self, table: pd.DataFrame, name: str) -> None:
         """Save a table that a later notebook starts from; numbers with enough digits to give the same results."""
         text = table.to_csv(index=False, float_format="%.17g", lineterminator="\n")
         write_whole(self.output / "tables" / f"{name}.csv", text.encode("utf-8"))
 
-    def kept(self, name: str, otherwise: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    def kept(self, name: str, otherwise: Compute) -> pd.DataFrame:
         """A table an earlier notebook of the same build kept; computed here when the cells are run by hand."""
         if self.by_hand:
-            return otherwise()
+            return otherwise(self.study, self.settings)
         return pd.read_csv(self.output / "tables" / f"{name}.csv", dtype={"id": "string"})
 
 
@@ -109,6 +114,11 @@ def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:
 
 def _parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
     known = (*PLACES, *Settings.names())
+    # An import that takes a parameter's name would silently put the default in its place.
+    hidden = [name for name in known if name in namespace and not isinstance(namespace[name], PLAIN)]
+    if hidden:
+        kinds = {name: type(namespace[name]).__name__ for name in hidden}
+        raise SettingsError("parameters", [f"{n}: found a {k}; expected a plain value" for n, k in kinds.items()])
     plain = {
         name: value
         for name, value in namespace.items()

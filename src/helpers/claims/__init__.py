@@ -1,7 +1,7 @@
 """The ledger of published claims and the verdicts on them."""
 
 from helpers.claims.ledger import Claim, LedgerError, load_ledger, parse_ledger
-from helpers.claims.verdicts import Verdict, counts, judge, judge_study, rounds_to
+from helpers.claims.verdicts import Verdict, counts, judge, judge_run, rounds_to
 
 __all__ = [
     "Claim",
@@ -9,7 +9,7 @@ __all__ = [
     "Verdict",
     "counts",
     "judge",
-    "judge_study",
+    "judge_run",
     "load_ledger",
     "parse_ledger",
     "rounds_to",

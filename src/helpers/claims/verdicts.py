@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.analysis.results import pick
+from helpers.analysis.run import Run
 from helpers.claims.ledger import Claim, load_ledger
 
 RECOMPUTED, BY_CONSTRUCTION = "recomputed", "met by construction"
@@ -44,9 +45,10 @@ def rounds_to(value: float, printed: str) -> bool:
     return abs(value - float(printed)) <= 0.5 * 10**-decimals + 1e-12
 
 
-def judge_study(ledger: str | None, rows: pd.DataFrame, synthetic: bool, notebook: str) -> list[Verdict]:
-    """The verdicts of a notebook's slice of the study's ledger; an empty list for a study without one."""
-    return judge(load_ledger(ledger), rows, synthetic, notebook) if ledger else []
+def judge_run(run: Run, rows: pd.DataFrame) -> list[Verdict]:
+    """The verdicts of a notebook's slice of its study's ledger; an empty list for a study without one."""
+    ledger = run.study.descriptor.claims
+    return judge(load_ledger(ledger), rows, run.synthetic, run.notebook) if ledger else []
 
 
 def judge(claims: Iterable[Claim], rows: pd.DataFrame, synthetic: bool, notebook: str | None = None) -> list[Verdict]:

@@ -91,7 +91,7 @@ def folder_name(path: str, home: str) -> str:
     >>> folder_name("data/pbc", "data"), folder_name("published", "scenarios")
     ('pbc', 'published')
     >>> folder_name("/home/me/my trial", "data")
-    'my-trial-8600f7'
+    'my-trial-ab5a40'
     """
     given = Path(path)
     name = re.sub(r"[^\w.-]+", "-", given.stem if given.suffix in (".yaml", ".yml") else given.name)

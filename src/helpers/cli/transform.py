@@ -16,6 +16,7 @@ FOLDED = {
     "write": "Write the results",
 }
 HIDE = "hide-input"
+WIDE = 7  # columns
 
 
 @dataclass(frozen=True)
@@ -41,11 +42,13 @@ class Exhibit:
 
     @property
     def title(self) -> str:
-        """The caption's first sentence.
+        """The caption's bold opening, else its first sentence.
 
         >>> Exhibit("table", "tab-1", "Baseline. Mean (SD) unless said.", "tables/tab-1.csv").title
         'Baseline'
         """
+        if bold := re.match(r"\*\*(.+?)\*\*", self.caption):
+            return bold[1].rstrip(".")
         first = re.split(r"(?<=[\w)*]{2})\.\s+(?=[A-Z*])", " ".join(self.caption.split()), maxsplit=1)[0]
         return first.rstrip(".")
 
@@ -134,11 +137,20 @@ def _table(output: Mapping[str, Any]) -> str:
         "file": f"/{mark['file']}",
         "header-rows": str(columns.get("header_rows", 1)),
         "name": mark["name"],
-        "class": " ".join(["results-table", *_alignment(columns.get("align", ""))]),
+        "class": " ".join(["results-table", *_wide(columns.get("align", "")), *_alignment(columns.get("align", ""))]),
     }
     table = _directive("csv-table", " ".join(mark["caption"].split()), options, "")
     note = mark.get("footnote", "").strip()
     return f"{table}\n\n:::{{container}} table-note\n{note}\n:::" if note else table
+
+
+def _wide(letters: str) -> list[str]:
+    """The class of a table with many columns, which is set smaller.
+
+    >>> _wide("l" * 9)
+    ['wide-table']
+    """
+    return ["wide-table"] if len(letters) >= WIDE else []
 
 
 def _alignment(letters: str) -> list[str]:

@@ -6,7 +6,8 @@ import math
 
 import pandas as pd
 
-MINUS, DASH = "\u2212", "\u2013"
+# A number and what belongs to it stay on one line.
+MINUS, DASH, SPACE = "\u2212", "\u2013", "\u00a0"
 
 
 def number(value: float, decimals: int = 2) -> str:
@@ -28,23 +29,23 @@ def p_value(p: float) -> str:
     """A p-value to three digits, ``< 0.001`` below that.
 
     >>> p_value(0.0371), p_value(0.00001), p_value(0.99999)
-    ('0.037', '< 0.001', '> 0.999')
+    ('0.037', '<\xa00.001', '>\xa00.999')
     """
     if p is None or pd.isna(p):
         return DASH
     if p < 0.001:
-        return "< 0.001"
-    return "> 0.999" if p > 0.999 else f"{p:.3f}"
+        return f"<{SPACE}0.001"
+    return f">{SPACE}0.999" if p > 0.999 else f"{p:.3f}"
 
 
 def p_equals(p: float) -> str:
     """A p-value with its sign of relation, for sentences.
 
     >>> p_equals(0.0371), p_equals(0.00001)
-    ('= 0.037', '< 0.001')
+    ('=\xa00.037', '<\xa00.001')
     """
     text = p_value(p)
-    return text if text[0] in "<>" else f"= {text}"
+    return text if text[0] in "<>" else f"={SPACE}{text}"
 
 
 def interval(low: float, high: float, decimals: int = 2) -> str:
@@ -71,9 +72,9 @@ def count_percent(count: float, percent: float) -> str:
     """``count (percent %)``.
 
     >>> count_percent(24, 72.727)
-    '24 (72.7 %)'
+    '24 (72.7\xa0%)'
     """
-    return DASH if pd.isna(count) else f"{count:.0f} ({percent:.1f} %)"
+    return DASH if pd.isna(count) else f"{count:.0f} ({percent:.1f}{SPACE}%)"
 
 
 def listed(words: list[str] | tuple[str, ...]) -> str:
@@ -95,10 +96,28 @@ def count_of(n: float, noun: str, plural: str = "") -> str:
     return f"{n:.0f} {noun if n == 1 else plural or noun + 's'}"
 
 
+def with_symbol(symbol: str, value: float, decimals: int = 2) -> str:
+    """A test statistic with its symbol, on one line; a dash when there is none.
+
+    >>> with_symbol("t(64)", 2.13)
+    't(64)\xa0=\xa02.13'
+    """
+    return DASH if pd.isna(value) else f"{symbol}{SPACE}={SPACE}{number(value, decimals)}"
+
+
+def unbroken(text: str) -> str:
+    """A short label that stays on one line in a table.
+
+    >>> unbroken("Day 26")
+    'Day\xa026'
+    """
+    return text.replace(" ", SPACE)
+
+
 def ci_name(alpha: float) -> str:
     """What an interval at ``alpha`` is called.
 
     >>> ci_name(0.05)
-    '95 % CI'
+    '95\xa0%\xa0CI'
     """
-    return f"{100 * (1 - alpha):g} % CI"
+    return f"{100 * (1 - alpha):g}{SPACE}%{SPACE}CI"

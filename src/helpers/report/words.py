@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.report.exhibit import TextExhibit
-from helpers.report.format import number
+from helpers.report.format import SPACE, with_symbol
 
 ADJUSTMENTS = {
     "none": "unadjusted",
@@ -15,6 +15,10 @@ ADJUSTMENTS = {
     "fdr_by": "false discovery rate (Benjamini–Yekutieli)",
 }
 STRUCTURES = {"compound_symmetry": "compound symmetry", "random_slope": "random intercept and slope"}
+
+
+# How the message of a fit begins whose variance was estimated at the edge of what is possible.
+BOUNDARY = "singular"
 
 
 def face(run) -> str:
@@ -43,7 +47,7 @@ def f_with_df(test) -> str:
     if not test.exists:
         return "–"
     df2 = "∞" if pd.isna(test.df2) else f"{test.df2:.0f}"
-    return f"F({test.df1:.0f}, {df2}) = {number(test.value)}"
+    return with_symbol(f"F({test.df1:.0f},{SPACE}{df2})", test.value)
 
 
 def not_applicable(what: str) -> TextExhibit:

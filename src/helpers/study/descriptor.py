@@ -27,7 +27,7 @@ class Field:
     @property
     def heading(self) -> str:
         """Title with its unit: ``Age (years)``."""
-        return f"{self.title} ({self.unit})" if self.unit else self.title
+        return f"{self.title} ({self.unit})" if self.unit and self.unit not in self.title.lower() else self.title
 
     def label(self, value: Any) -> str:
         """The name a reader sees for one of the column's values."""

@@ -10,21 +10,24 @@ from matplotlib.transforms import ScaledTranslation
 
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, absent, adjustment_word, analyte_title, finish, initial, span
 from helpers.report.format import count_of, number
 from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
+from helpers.report.words import not_applicable
 
 NOT_FITTED = "#d9d9d9"
 Column = tuple[str, str, str]
 
 
-def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit:
+def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The heat map ``fig-change-regressions``: analytes × (outcome, group, visit), colour the standardised slope.
 
     ``rows`` are those of :func:`helpers.analysis.change.change_regressions`.
     """
     rows = pick(rows, analysis="change_regression", statistic="beta")
+    if rows.empty:
+        return not_applicable("its descriptor names no outcome whose change is regressed on the analytes.")
     columns = list(dict.fromkeys(zip(rows["outcome"], rows["group"], rows["visit"], strict=True)))
     analytes = list(run.study.roles.analytes.columns)
     slopes, p, adjusted = (_grid(rows, analytes, columns, name) for name in ("value", "p", "p_adjusted"))

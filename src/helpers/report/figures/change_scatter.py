@@ -9,19 +9,22 @@ from scipy import stats
 
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import finish, group_looks, level, quiet
 from helpers.report.figures.path_diagram import estimate, place_of, titles
 from helpers.report.format import p_equals
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
+from helpers.report.words import not_applicable
 
 
-def change_scatter(run: Run, frame: pd.DataFrame, rows: pd.DataFrame) -> FigureExhibit:
+def change_scatter(run: Run, frame: pd.DataFrame, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The scatter plots ``fig-change-scatter``: the two clinical changes of the path against the analyte's.
 
     ``frame`` is that of :func:`helpers.analysis.change.mediation_frame`, ``rows`` of
     :func:`helpers.analysis.change.mediation`.
     """
+    if run.study.roles.mediation is None:
+        return not_applicable("its descriptor names no mediation path, so there are no changes to set side by side.")
     with drawing():
         figure = new_figure(DOUBLE, 74 * MM)
         for axes, (letter, path) in zip(figure.subplots(1, 2), (("m", "path_a"), ("y", "total")), strict=True):

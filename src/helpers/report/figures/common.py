@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 
@@ -15,11 +16,12 @@ from matplotlib.transforms import ScaledTranslation
 from helpers.analysis.frames import groups
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, figure_exhibit
-from helpers.report.format import DASH, number
+from helpers.report.format import DASH, SPACE, number
 from helpers.report.style import FAINT, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
 GRID = "#e3e3e3"
+MOST_DOTS = 180  # points drawn one by one
 
 
 def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:
@@ -30,12 +32,21 @@ def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> Figur
             figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 4 * MM / figure.get_figheight()))
         caption = f"{caption} {run.study.descriptor.notice}."
     stamp(figure, run.study.descriptor.notice if run.synthetic else "")
-    return figure_exhibit(figure, name, " ".join(caption.split()), " ".join(alt.split()))
+    return figure_exhibit(figure, name, one_line(caption), one_line(alt))
+
+
+def one_line(text: str) -> str:
+    """Text without line breaks; no-break spaces stay.
+
+    >>> one_line("p =\\xa00.03\\n  in all")
+    'p =\\xa00.03 in all'
+    """
+    return re.sub(r"[ \n]+", " ", text).strip()
 
 
 def level(run: Run) -> str:
     """The confidence level in words: ``95 %``."""
-    return f"{100 * (1 - run.settings.alpha):g} %"
+    return f"{100 * (1 - run.settings.alpha):g}{SPACE}%"
 
 
 def group_looks(run: Run, which: Sequence[str] | None = None) -> dict[str, dict]:
@@ -146,8 +157,8 @@ def grid_of(figure: Figure, many: int, columns: int) -> tuple[list[Axes], int]:
 
 
 def small_title(axes: Axes, text: str, **more) -> None:
-    """A panel's title, set smaller when it is long for a small multiple."""
-    axes.set_title(textwrap.fill(text, 18), fontsize=8 if len(text) < 14 else 7, **more)
+    """A title for a panel of a small multiple: smaller, and broken when it is long."""
+    axes.set_title(textwrap.fill(text, 17), fontsize=7.5, **more)
 
 
 def labels_outside_layout(axes: Axes) -> None:
@@ -205,5 +216,6 @@ def adjustment_word(rows: pd.DataFrame) -> str:
 
 
 def dots(axes: Axes, x, y, marker: str, color: str, size: float = 2.2, alpha: float = 0.3) -> None:
-    """A cloud of points; written as one set of marks, which keeps the file small."""
-    axes.plot(x, y, linestyle="", marker=marker, color=color, markersize=size, alpha=alpha, markeredgewidth=0, zorder=2)
+    """A cloud of points; a large one is a picture inside the drawing, which keeps the file small."""
+    many = {"rasterized": len(x) > MOST_DOTS, "linestyle": "", "markeredgewidth": 0, "zorder": 2}
+    axes.plot(x, y, marker=marker, color=color, markersize=size, alpha=alpha, **many)

@@ -13,6 +13,7 @@ from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import (
     absent,
+    adjustment_word,
     analyte_title,
     error_marks,
     finish,
@@ -24,11 +25,11 @@ from helpers.report.figures.common import (
     span,
     top_legend,
 )
-from helpers.report.format import MINUS, listed, number
+from helpers.report.format import MINUS, SPACE, listed, number
 from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 
 # Labels of the percentage axis, coarse to fine; the first set of which enough fit is used.
-PERCENT = ((-90, -50, 0, 100, 400, 900), (-75, -50, -25, 0, 50, 100), (-40, -20, 0, 20, 40), (-20, -10, 0, 10, 20),
+PERCENT = ((-90, -50, 0, 100, 400, 900), (-75, -50, -25, 0, 25, 50, 100), (-40, -20, 0, 20, 40), (-20, -10, 0, 10, 20),
            (-10, -5, 0, 5, 10), (-4, -2, 0, 2, 4))  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def _labels(low: float, high: float, gap: float) -> np.ndarray:
 
 
 def _signed(value: float) -> str:
-    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):.0f} %"
+    return "0" if value == 0 else f"{'+' if value > 0 else MINUS}{abs(value):.0f}{SPACE}%"
 
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
@@ -114,14 +115,15 @@ def _caption(run: Run, rows: pd.DataFrame) -> str:
         for a, g, v in _missing(run, rows)
     ]
     return f"""**Analytes: change from baseline.** Differences of model-based means, visit − baseline within each group,
-    with {level(run)} confidence intervals{_joint(rows)}{percent}. Filled: p < {run.settings.alpha:g} after
-    Bonferroni adjustment over the visits of the analyte; open: not. n = {span(rows["n"])} participants a model.
-    {absent(gaps)}"""
+    with {_joint(rows)}{level(run)} confidence intervals{percent}. Filled: p < {run.settings.alpha:g} after
+    {adjustment_word(rows)} adjustment over the visits of the analyte; open: not. n = {span(rows["n"])} participants a
+    model. {absent(gaps)}"""
 
 
 def _joint(rows: pd.DataFrame) -> str:
     """Bonferroni widens the intervals with the p-values; other adjustments have no interval."""
-    return ", adjusted likewise" if set(rows["adjustment"]) <= {"bonferroni", "holm"} else ", not adjusted"
+    named = set(rows["adjustment"])
+    return "Bonferroni-adjusted " if named and named <= {"bonferroni", "holm"} else ""
 
 
 def _missing(run: Run, rows: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -156,6 +158,6 @@ def _largest(run: Run, rows: pd.DataFrame) -> str:
     top = seen.loc[seen["value"].abs().idxmax()]
     size = number(top["value"])
     if run.study.roles.analytes.transform == "log":
-        size = f"{number(100 * np.expm1(top['value']), 0)} %"
+        size = f"{number(100 * np.expm1(top['value']), 0)}{SPACE}%"
     return f"""The largest estimate is {size} for {analyte_title(run, top["analyte"])} in
     {run.study.group_label(top["group"])} at {initial(run.study.visit_label(top["visit"]))}."""

@@ -6,40 +6,53 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from scipy import stats
 
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, dots, finish, quiet, small_title, span
 from helpers.report.format import count_of, listed, number
 from helpers.report.style import COLOURS, DOUBLE, FAINT, MM, drawing, new_figure
+from helpers.report.words import not_applicable
 
 DOTS = {"marker": "o", "color": COLOURS[1], "size": 1.8, "alpha": 0.35}
 
 
-def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], name: str) -> FigureExhibit:
-    """The figure ``fig-diagnostics-<name>``: for each model, residuals against fitted values above a normal Q–Q plot.
+def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], name: str) -> FigureExhibit | TextExhibit:
+    """The figure ``fig-diagnostics-<name>``: for each model, residuals against fitted values and a normal Q–Q plot.
 
     Parameters
     ----------
     fits : mapping of str to pair of arrays
-        By the model's label: fitted values and residuals.
+        By the model's label: fitted values and residuals. Without any, a sentence that says so is returned.
     name : str
         What the models are of, for the exhibit's name: ``outcomes``.
     """
-    many, columns = len(fits), min(5, max(1, len(fits)))
-    blocks = -(-many // columns)
+    if not fits:
+        return not_applicable("no model was fitted, so there are no residuals to show.")
     with drawing():
-        width, height = 0.6 * DOUBLE if columns < 3 else DOUBLE, 76 if blocks == 1 else 58
-        figure = new_figure(width, (8 + height * blocks) * MM)
-        for place, (label, (fitted, residuals)) in enumerate(fits.items()):
-            line, column = divmod(place, columns)
-            above = figure.add_subplot(2 * blocks, columns, 2 * line * columns + column + 1)
-            below = figure.add_subplot(2 * blocks, columns, (2 * line + 1) * columns + column + 1)
-            _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first=column == 0)
-            _normal_panel(below, np.asarray(residuals, float), first=column == 0)
+        figure, places = _layout(len(fits))
+        for (label, (fitted, residuals)), (above, below, first) in zip(fits.items(), places, strict=True):
+            _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first)
+            _normal_panel(below, np.asarray(residuals, float), first)
             small_title(above, label)
         return finish(run, figure, f"fig-diagnostics-{name}", _caption(fits), _alt(fits))
+
+
+def _layout(many: int) -> tuple[Figure, list[tuple[Axes, Axes, bool]]]:
+    """A pair of panels a model, one above the other in rows of five models; side by side for a single model."""
+    columns, blocks = min(5, many), -(-many // 5)
+    if many == 1:
+        figure = new_figure(0.8 * DOUBLE, 62 * MM)
+        pairs = [(figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2), True)]
+    else:
+        figure = new_figure(DOUBLE if columns > 2 else 0.7 * DOUBLE, (8 + (76 if blocks == 1 else 58) * blocks) * MM)
+        starts = [(2 * columns * (i // columns) + i % columns + 1, i % columns == 0) for i in range(many)]
+        spot = (2 * blocks, columns)
+        pairs = [(figure.add_subplot(*spot, n), figure.add_subplot(*spot, n + columns), first) for n, first in starts]
+    figure.set_dpi(300)  # of the clouds that become pictures
+    return figure, pairs
 
 
 def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first: bool) -> None:
@@ -79,8 +92,8 @@ def _dress(axes: Axes) -> None:
 
 def _caption(fits: Mapping) -> str:
     sizes = span([np.isfinite(np.asarray(residuals, float)).sum() for _, residuals in fits.values()])
-    return f"""**Model diagnostics: {listed(list(fits))}.** Above, residuals against fitted values; below, normal Q–Q plots
-    of the standardised residuals, with the line of equality (n = {sizes} residuals a model)."""
+    return f"""**Model diagnostics: {listed(list(fits))}.** Residuals against fitted values, and normal Q–Q
+    plots of the standardised residuals, with the line of equality (n = {sizes} residuals a model)."""
 
 
 def _alt(fits: Mapping) -> str:

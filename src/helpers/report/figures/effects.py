@@ -94,5 +94,5 @@ def _alt(run: Run, rows: pd.DataFrame) -> str:
     title = run.study.field("outcomes", largest["outcome"]).title
     size = f"{number(largest['value'])} ({interval(largest['ci_low'], largest['ci_high'])})"
     visit = initial(run.study.visit_label(largest["visit"]))
-    return f"""Forest plot of Cohen's d between {first} and {second}: intervals that exclude zero, {clear} of {len(seen)}.
-    The largest difference is {size} for {title} at {visit}, {where} in {first}."""
+    return f"""Forest plot of Cohen's d between {first} and {second}: intervals that exclude zero, {clear} of
+    {len(seen)}. The largest difference is {size} for {title} at {visit}, {where} in {first}."""

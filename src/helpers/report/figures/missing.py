@@ -11,7 +11,7 @@ from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import SMALL, analyte_title, finish, initial
-from helpers.report.format import count_of, listed, number
+from helpers.report.format import SPACE, count_of, listed, number
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 
 NOT_PLANNED = "#d9d9d9"
@@ -102,5 +102,5 @@ def _alt(run: Run, rows: pd.DataFrame, lines: dict) -> str:
         return text + " Nothing planned is missing."
     return (
         f"{text} Most are missing for {worst['line']} at {initial(run.study.visit_label(worst['visit']))} in"
-        f" {run.study.group_label(worst['group'])} ({number(worst['percent'], 0)} %)."
+        f" {run.study.group_label(worst['group'])} ({number(worst['percent'], 0)}{SPACE}%)."
     )

@@ -9,10 +9,11 @@ from matplotlib.patches import FancyBboxPatch
 
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish, initial, level
 from helpers.report.format import interval, number, p_equals
 from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
+from helpers.report.words import not_applicable
 
 
 def titles(run: Run) -> dict[str, str]:
@@ -49,11 +50,13 @@ def estimate(run: Run, row: pd.Series, kind: str = "CI") -> tuple[str, str]:
     return number(row["value"], decimals), f"{level(run)} {kind} {interval(*ends, decimals)}"
 
 
-def path_diagram(run: Run, rows: pd.DataFrame) -> FigureExhibit:
+def path_diagram(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The path diagram ``fig-mediation``: boxes, arrows with coefficients, the indirect effect beneath.
 
     ``rows`` are those of :func:`helpers.analysis.change.mediation`.
     """
+    if run.study.roles.mediation is None:
+        return not_applicable("its descriptor names no mediation path, so there is no diagram.")
     rows = pick(rows, analysis="mediation")
     with drawing():
         figure = new_figure(0.86 * DOUBLE, 82 * MM)
@@ -124,9 +127,9 @@ def _path_caption(run: Run, rows: pd.DataFrame) -> str:
     order = "All changes are measured over the same interval, so the order of cause and effect is assumed, not shown."
     note = run.study.roles.mediation.note or order
     return f"""**Mediation: {names["x"]} → {names["m"]} → {names["y"]}** ({place_of(run)}{size}). Unstandardised
-    coefficients between reductions since baseline, with {level(run)} confidence intervals; b and c′ are from the model with
-    both predictors. The interval of the indirect effect is from the bootstrap{draws}. Dashed: p ≥ {run.settings.alpha:g}.
-    {note}"""
+    coefficients between reductions since baseline, with {level(run)} confidence intervals; b and c′ are from the model
+    with both predictors. The interval of the indirect effect is from the bootstrap{draws}. Dashed arrows:
+    p ≥ {run.settings.alpha:g}. {note}"""
 
 
 def _path_alt(run: Run, rows: pd.DataFrame) -> str:

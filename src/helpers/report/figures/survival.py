@@ -10,7 +10,7 @@ from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import count_rows, finish, group_looks, handles, quiet, top_legend
-from helpers.report.format import listed, number, p_equals
+from helpers.report.format import SPACE, listed, number, p_equals
 from helpers.report.style import DOUBLE, INK, MM, SINGLE, drawing, new_figure
 
 
@@ -73,7 +73,7 @@ def _caption(run: Run, names: list[str]) -> str:
     words = endpoint_words(run.study, run.settings)
     rules = "; ".join(f"{name}: {words[name]}" for name in names)
     return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group, up to the visit that
-    decides the endpoint; bands are pointwise 95 % confidence intervals. Participants without the endpoint are
+    decides the endpoint; bands are pointwise 95{SPACE}% confidence intervals. Participants without the endpoint are
     censored at their last visit. The rule of the endpoint ({rules}) is applied at every visit up to then. Under the
     axis: number at risk just before that day."""
 
@@ -86,7 +86,7 @@ def _sentence(run: Run, tests: pd.DataFrame, curves: pd.DataFrame, name: str) ->
     ends = []
     for group in run.study.roles.compared:
         curve = curves[(curves["endpoint"] == name) & (curves["group"] == group)].sort_values("time")
-        ends.append(f"{number(100 * (1 - curve['survival'].iloc[-1]), 0)} % in {run.study.group_label(group)}")
+        ends.append(f"{number(100 * (1 - curve['survival'].iloc[-1]), 0)}{SPACE}% in {run.study.group_label(group)}")
     day = number(curves.loc[curves["endpoint"] == name, "time"].max(), 0)
     p = pick(tests, statistic="log_rank")["p"].dropna()
     test = f" (log-rank p {p_equals(p.iloc[0])})" if len(p) else ""

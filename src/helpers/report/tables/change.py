@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.analysis.change import regression_visits
 from helpers.analysis.frames import analyte_titles, outcome
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import ci_name, interval, number, p_value
+from helpers.report.format import ci_name, interval, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, face, not_applicable
 
@@ -48,7 +48,7 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         raw = find(analysis="change_regression", statistic="slope", **cells)
         slope = f"{number(raw.value)} ({interval(raw.ci_low, raw.ci_high)})"
         names = [outcome(study, hit.outcome).label, analyte_titles(study)[hit.analyte]]
-        places = [study.group_label(hit.group), study.visit_label(hit.visit), f"{hit.n:.0f}"]
+        places = [study.group_label(hit.group), unbroken(study.visit_label(hit.visit)), f"{hit.n:.0f}"]
         lines.append([*names, *places, number(hit.value, 3), slope, p_value(hit.p), p_value(hit.p_adjusted)])
     slope_head = f"Slope ({ci_name(run.settings.alpha)})"
     if not lines:
@@ -82,7 +82,7 @@ def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         lines.append([label, number(path.value, 3), ci, "–", p_value(path.p)])
     for name in ("sobel", "aroian"):
         test = find(statistic=f"indirect_{name}", **cells)
-        lines.append([f"ab: indirect, {name.title()}", "–", "–", f"z = {number(test.value, 3)}", p_value(test.p)])
+        lines.append([f"ab: indirect, {name.title()}", "–", "–", with_symbol("z", test.value, 3), p_value(test.p)])
     frame = pd.DataFrame(lines, columns=["Path", "Coefficient", ci_name(run.settings.alpha), "Test", "p"])
     n = find(statistic="path_a", **cells).n
     note = (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.claims import Verdict
+from helpers.claims import Verdict, counts
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import number, p_value
+from helpers.report.format import SPACE, count_of, listed, number, p_value
 from helpers.report.words import face, not_applicable
 
 
@@ -16,15 +16,36 @@ def claims(run, verdicts: Sequence[Verdict], name: str) -> TableExhibit | TextEx
     """Each claim of the notebook with the printed figure, the computed one, and the verdict with its reason."""
     if not verdicts:
         return not_applicable("there are no published figures to set beside the computed ones.")
-    lines = [
-        [item.claim.statement, item.claim.place, item.claim.printed, _computed(item), item.verdict, item.reason]
-        for item in verdicts
-    ]
-    frame = pd.DataFrame(lines, columns=["Statement", "Place in the paper", "Printed", "Computed", "Verdict", "Reason"])
-    return table_exhibit(frame, name, f"Published beside computed.{face(run)}", "llrrll", _note(run))
+    lines = [_line(part) for part in _parts(verdicts)]
+    heads = ["Statement", "Place in the paper", "Checks", "Printed", "Computed", "Verdict", "Reason"]
+    frame = pd.DataFrame(lines, columns=heads)
+    return table_exhibit(frame, name, f"Published beside computed.{face(run)}", "llrrrll", _note(run, verdicts))
 
 
-def _note(run) -> str:
+def _parts(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
+    """Checks of one statement with one verdict stand in one line; those that do not show stand alone."""
+    parts: dict[tuple, list[Verdict]] = {}
+    for item in verdicts:
+        key = (item.claim.id.partition(":")[0], item.verdict) if item.met else (item.claim.id,)
+        parts.setdefault(key, []).append(item)
+    return list(parts.values())
+
+
+def _line(part: Sequence[Verdict]) -> list[str]:
+    first = part[0]
+    statement = first.claim.statement if len(part) == 1 else first.claim.statement.rpartition(" (")[0]
+    by_size = sorted(part, key=lambda item: item.computed)
+    shown = list(dict.fromkeys([_computed(by_size[0]), _computed(by_size[-1])]))
+    cells = [statement, first.claim.place, str(len(part)), first.claim.printed.replace(" ", SPACE), " to ".join(shown)]
+    return [*cells, first.verdict, first.reason]
+
+
+def _note(run, verdicts: Sequence[Verdict]) -> str:
+    parts = [f"{n} *{verdict}*" for verdict, n in counts(verdicts).items()]
+    return f"{count_of(len(verdicts), 'check')}: {listed(parts)}. {_meaning(run)}"
+
+
+def _meaning(run) -> str:
     if not run.synthetic:
         return "Agreement is judged within the rounding interval of the printed figure."
     return (

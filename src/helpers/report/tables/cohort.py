@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.analysis.frames import groups
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import DASH, count_percent, mean_sd, number, p_value
+from helpers.report.format import DASH, SPACE, count_percent, mean_sd, number, p_value, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import face, in_paper, not_applicable
 from helpers.study import Study
@@ -33,7 +33,7 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
     study, find = run.study, Lookup(rows[rows["analysis"] == "baseline"])
     lines = [line for variable in study.roles.baseline_table for line in _variable_lines(study, find, variable)]
     sizes = _group_sizes(rows)
-    heads = [f"{study.group_label(g)} (n = {sizes[g]:.0f})" for g in groups(study)]
+    heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{sizes[g]:.0f})" for g in groups(study)]
     frame = pd.DataFrame(lines, columns=["Characteristic", *heads, "Test", "p", "SMD"])
     compared = " and ".join(study.group_label(g) for g in study.roles.compared)
     note = (
@@ -76,8 +76,8 @@ def _test(kind: str, test) -> str:
     if not test.exists:
         return DASH
     if kind == "t":
-        return f"t({test.df2:.0f}) = {number(test.value)}"
-    return f"χ²({test.df1:.0f}) = {number(test.value)}"
+        return with_symbol(f"t({test.df2:.0f})", test.value)
+    return with_symbol(f"χ²({test.df1:.0f})", test.value)
 
 
 def _moments(find: Lookup, field: Field, group: str) -> str:

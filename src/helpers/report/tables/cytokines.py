@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_titles, groups
 from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSITIVITY
 from helpers.report.exhibit import TableExhibit, table_exhibit
-from helpers.report.format import mean_sd, number, p_value
+from helpers.report.format import mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, STRUCTURES, face, in_paper
 
@@ -82,33 +82,29 @@ def _baseline_line(study, find: Lookup, analyte: str, pairs) -> list[str]:
 def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
     """Levels by group and visit, each follow-up visit tested against baseline (the paper's Table 2)."""
     study, find = run.study, Lookup(rows)
-    visits = study.roles.analytes.visits
-    lines = [_levels_line(study, find, analyte, visits) for analyte in study.roles.analytes.columns]
-    heads = ["Analyte"]
-    for group in study.roles.compared:
-        label = study.group_label(group)
-        heads.append(f"{label}, {study.visit_label(visits[0])}")
-        for visit in visits[1:]:
-            heads += [f"{label}, {study.visit_label(visit)}", f"p, {label}, {study.visit_label(visit)}"]
+    first, *later = study.roles.analytes.visits
+    lines = [_levels_line(study, find, a, g) for a in study.roles.analytes.columns for g in study.roles.compared]
+    labels = [study.visit_label(visit) for visit in later]
+    heads = ["Analyte", "Group", study.visit_label(first)]
+    heads += [head for label in labels for head in (label, f"p, {label}")]
     frame = pd.DataFrame(lines, columns=heads)
     note = (
         f"Mean (SD), {scale_name(study)}; {_data_words(run)}. p: change from baseline in the mixed model of all visits "
         f"(REML, {STRUCTURES[run.settings.covariance]}, asymptotic), Bonferroni over the follow-up visits of the group."
     )
     caption = f"Analytes after treatment against baseline{in_paper(run, 'Table 2')}.{face(run)}"
-    return table_exhibit(frame, "tab-2", caption, "l" + "r" * (len(heads) - 1), note)
+    return table_exhibit(frame, "tab-2", caption, "ll" + "r" * (len(heads) - 2), note)
 
 
-def _levels_line(study, find: Lookup, analyte: str, visits) -> list[str]:
-    cells = [analyte_titles(study)[analyte]]
-    for group in study.roles.compared:
-        for visit in visits:
-            level = {"analysis": "level", "analyte": analyte, "group": group, "visit": visit}
-            cells.append(mean_sd(find(statistic="mean", **level).value, find(statistic="sd", **level).value, 2))
-            if visit != study.baseline:
-                change = {"analysis": ALL_VISITS, "analyte": analyte, "group": group, "visit": visit}
-                contrast = f"{visit} - {study.baseline}"
-                cells.append(p_value(find(statistic="change", contrast=contrast, **change).p_adjusted))
+def _levels_line(study, find: Lookup, analyte: str, group: str) -> list[str]:
+    cells = [analyte_titles(study)[analyte], unbroken(study.group_label(group))]
+    for visit in study.roles.analytes.visits:
+        level = {"analysis": "level", "analyte": analyte, "group": group, "visit": visit}
+        cells.append(mean_sd(find(statistic="mean", **level).value, find(statistic="sd", **level).value, 2))
+        if visit != study.baseline:
+            change = {"analysis": ALL_VISITS, "analyte": analyte, "group": group, "visit": visit}
+            contrast = f"{visit} - {study.baseline}"
+            cells.append(p_value(find(statistic="change", contrast=contrast, **change).p_adjusted))
     return cells
 
 
@@ -152,7 +148,7 @@ def imputation(run, rows: pd.DataFrame) -> TableExhibit:
     for analyte, title in analyte_titles(run.study).items():
         cells = {"analysis": "imputation", "analyte": analyte}
         done, steps, little = (find(statistic=s, **cells) for s in ("imputed", "iterations", "little"))
-        test = f"χ²({little.df1:.0f}) = {number(little.value)}" if little.exists else "–"
+        test = with_symbol(f"χ²({little.df1:.0f})", little.value)
         share = f"{done.value:.0f} of {done.n:.0f}"
         lines.append([title, share, f"{steps.value:.0f}" if steps.exists else "–", test, p_value(little.p)])
     heads = ["Analyte", "Values completed", "Iterations", "Little’s test", "p"]

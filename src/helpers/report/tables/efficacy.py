@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import outcome
+from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value
+from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import STRUCTURES, face, in_paper, not_applicable
 
@@ -21,7 +22,12 @@ def endpoints(run, rows: pd.DataFrame) -> TableExhibit:
     frame = pd.DataFrame(
         lines, columns=["Endpoint", *heads, "χ²", "p", "χ² (Yates)", "p (Yates)", "Odds ratio", "p (Fisher)"]
     )
-    note = "Count (%) of patients assessed at the visit of the rule. χ² has one degree of freedom."
+    rules = "; ".join(f"{name}: {rule}" for name, rule in endpoint_words(study, run.settings).items())
+    absent = "" if study.roles.remission else " The study defines no remission cut-off."
+    note = (
+        f"Count (%) of patients assessed at the visit of the rule. {rules[0].upper()}{rules[1:]}.{absent} "
+        "χ² has one degree of freedom."
+    )
     return table_exhibit(frame, "tab-endpoints", f"Response and remission by group.{face(run)}", "lrrrrrrrr", note)
 
 
@@ -68,7 +74,7 @@ def _time_lines(study, find: Lookup, name: str, label: str) -> list[list[str]]:
     for statistic, words in (("t", "t-test, everybody"), ("t_events_only", "t-test, events only")):
         test = find(statistic=statistic, contrast=backward, **cells)
         gap = find(statistic=f"{statistic}_difference", contrast=backward, **cells)
-        shown = f"t({test.df2:.0f}) = {number(test.value, 3)}" if test.exists else "–"
+        shown = with_symbol(f"t({test.df2:.0f})", test.value, 3)
         lines.append([label, words, _estimate(gap), shown, p_value(test.p)])
     test = find(statistic="log_rank", contrast=forward, **cells)
     lines.append(
@@ -76,7 +82,7 @@ def _time_lines(study, find: Lookup, name: str, label: str) -> list[list[str]]:
             label,
             "Log-rank",
             "–",
-            f"χ²({test.df1:.0f}) = {number(test.value, 3)}" if test.exists else "–",
+            with_symbol(f"χ²({test.df1:.0f})", test.value, 3),
             p_value(test.p),
         ]
     )
@@ -149,7 +155,7 @@ def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
     size = find(statistic="cohens_d", contrast=f"{second} - {first}", **seen)
     change = {"statistic": "change", "contrast": f"{visit} - {study.baseline}"}
     falls = [p_value(find(group=g, **change, **model).p_adjusted) for g in (first, second)]
-    names = [outcome_heading(study, item.column), study.visit_label(visit)]
+    names = [outcome_heading(study, item.column), unbroken(study.visit_label(visit))]
     return [*names, *moments, _estimate(gap), p_value(gap.p_adjusted), number(size.value), *falls]
 
 

@@ -33,7 +33,7 @@ def classification(run, rows: pd.DataFrame) -> TextExhibit:
         agree &= recorded.value == same.value
         parts.append(f"{recorded.value:.0f} ({share.value:.1f} %) in the group {study.group_label(group)}")
     verdict = "the rule gives every patient the recorded group" if agree else "the rule and the record differ for some"
-    return TextExhibit(f"{rule.text} {listed(parts).capitalize()}; {verdict}.")
+    return TextExhibit(f"{rule.text.rstrip('.')}. The record has {listed(parts)}; {verdict}.")
 
 
 def flow(run, rows: pd.DataFrame) -> TextExhibit:

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis.frames import outcome_long
 from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TextExhibit
-from helpers.report.format import ci_name, count_percent, interval, listed, number, p_equals
+from helpers.report.format import ci_name, count_percent, interval, listed, number, p_equals, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.text import common
 from helpers.report.words import f_with_df, not_applicable
@@ -21,15 +21,6 @@ def data_used(run, covariates: Sequence[str]) -> TextExhibit:
     used = common.data_used(run, outcome_long(run.study, first.column), f"{first.label}, patients and visits")
     titles = [run.study.field("participants", name).title for name in covariates]
     return TextExhibit(f"{used.markdown} Covariates of the models: {listed(titles)}.")
-
-
-def endpoint_rules(run) -> TextExhibit:
-    """The rules in force, as the scenario sets them."""
-    words = endpoint_words(run.study, run.settings)
-    parts = [f"**{name.capitalize()}**: {rule}." for name, rule in words.items()]
-    if "remission" not in words:
-        parts.append("The study defines no remission cut-off, so remission does not apply.")
-    return TextExhibit(" ".join(parts))
 
 
 def endpoints(run, rows: pd.DataFrame) -> TextExhibit:
@@ -46,7 +37,8 @@ def endpoints(run, rows: pd.DataFrame) -> TextExhibit:
         cells["contrast"] = " - ".join(study.roles.compared)
         plain, yates, exact = (find(statistic=s, **cells) for s in ("chi_square", "chi_square_yates", "odds_ratio"))
         sentences.append(
-            f"{name.capitalize()}: {listed(shares)} (χ² = {number(plain.value, 3)}, p {p_equals(plain.p)}; with Yates’ "
+            f"{name.capitalize()}: {listed(shares)} ({with_symbol('χ²', plain.value, 3)}, p {p_equals(plain.p)}; with "
+            "Yates’ "
             f"correction p {p_equals(yates.p)}; Fisher’s exact p {p_equals(exact.p)})."
         )
     return TextExhibit(" ".join(sentences))
@@ -63,7 +55,7 @@ def time_to_endpoint(run, rows: pd.DataFrame) -> TextExhibit:
         rank = find(statistic="log_rank", contrast=forward, **cells)
         gap = find(statistic="restricted_mean_difference", contrast=forward, **cells)
         sentences.append(
-            f"Time to {name}: t({test.df2:.0f}) = {number(test.value, 3)}, p {p_equals(test.p)} with everybody "
+            f"Time to {name}: {with_symbol(f't({test.df2:.0f})', test.value, 3)}, p {p_equals(test.p)} with everybody "
             "counted; "
             f"log-rank p {p_equals(rank.p)}; restricted means differ by {number(gap.value, 1)} days "
             f"({ci_name(run.settings.alpha)} {interval(gap.ci_low, gap.ci_high, 1)})."

@@ -7,8 +7,14 @@ import pandas as pd
 
 from helpers.analysis.frames import analyte_levels, people
 from helpers.analysis.results import row, to_frame
+from helpers.analysis.settings import Settings
 from helpers.models import EmFit, ModelError, impute_em
 from helpers.study import Study
+
+
+def complete(study: Study, settings: Settings) -> pd.DataFrame:
+    """The completed samples alone, for a notebook that is run without the one before it."""
+    return completed_samples(study)[0]
 
 
 def completed_samples(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:

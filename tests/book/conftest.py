@@ -1,0 +1,101 @@
+"""The books of both bundled studies, up to date, and a browser to read them with."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from helpers.cli.browser import find_browser
+from helpers.cli.layout import place
+
+ROOT = Path(__file__).resolve().parents[2]
+STUDIES = ("data/synthetic", "data/pbc")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Whatever would leave the machine fails at once, and is recorded before it does.
+    "--host-resolver-rules=MAP * ~NOTFOUND",
+)
+LOCAL = ("file:", "data:", "blob:", "about:")
+
+
+@dataclass
+class Visit:
+    """A page as a reader sees it, with what the browser complained of and asked for."""
+
+    page: Page
+    errors: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+    def watch(self) -> Visit:
+        self.page.on("console", lambda m: self.errors.append(m.text) if m.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page.on("requestfailed", lambda request: self.errors.append(f"not loaded: {request.url}"))
+        self.page.on("request", lambda request: self.requests.append(request.url))
+        return self
+
+    @property
+    def left_the_machine(self) -> list[str]:
+        return [url for url in self.requests if not url.startswith(LOCAL)]
+
+
+@pytest.fixture(scope="session", params=STUDIES)
+def book(request) -> Path:
+    """Folder of the built book of a study; built, or brought up to date, through the command line."""
+    where = place(request.param, "published", ROOT)
+    with _one_at_a_time():
+        command = [sys.executable, "-m", "helpers.cli", "book", "--study", request.param]
+        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return where.html.resolve()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    path = ROOT / "build" / ".tests.lock"
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory) -> Iterator[Browser]:
+    executable = find_browser()
+    assert executable, "no Chromium or Chrome: `make test` says what to install"
+    home = str(tmp_path_factory.mktemp("browser"))
+    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=executable, args=list(FLAGS), env=environment)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def open_page(browser):
+    """Open a page of the book over ``file://``."""
+    contexts = []
+
+    def visit(path: Path, query: str = "", scheme: str = "light") -> Visit:
+        contexts.append(browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}))
+        found = Visit(contexts[-1].new_page()).watch()
+        found.page.goto(path.as_uri() + query, wait_until="load")
+        return found
+
+    yield visit
+    for context in contexts:
+        context.close()
