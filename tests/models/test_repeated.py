@@ -291,3 +291,17 @@ def test_wrong_questions_are_named(table):
         ours.means("age")
     with pytest.raises(OptionError, match="twice"):
         ours.means("group", by="group")
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_small_variance_is_found_and_not_taken_for_zero(seed):
+    """Balanced data have a closed form; a search that steps onto zero, where the slope vanishes, must come out."""
+    wide = np.random.default_rng(seed).normal(0, 1, (30, 3)) + np.random.default_rng(seed + 100).normal(0, 0.2, (30, 1))
+    long = pd.DataFrame({"id": np.repeat(range(30), 3), "visit": list("abc") * 30, "score": wide.ravel()})
+    between = 3 * wide.mean(axis=1).var(ddof=1)
+    within = ((wide - wide.mean(axis=1, keepdims=True) - wide.mean(axis=0) + wide.mean()) ** 2).sum() / (29 * 2)
+    ours = fit(long, "score ~ visit")
+    expected = max((between - within) / 3, 0)
+    # A variance under a millionth of the residual one is reported as zero.
+    assert ours.random_covariance[0, 0] == pytest.approx(expected, rel=1e-3, abs=2e-6 * within)
+    assert ours.converged == (expected > 2e-6 * within)

@@ -37,7 +37,7 @@ def page_table(text: str) -> str:
 
 def _safe(cell: str) -> str:
     indent = len(cell) - len(cell.lstrip(" "))
-    body = " ".join(cell.split())
+    body = re.sub(r"[ \t\r\n]+", " ", cell).strip(" ")
     escaped = RULE.sub(lambda m: "\\" + m[0], BLOCK_START.sub(_escape, body))
     return EM_SPACE * ((indent + 1) // 2) + escaped
 

@@ -17,6 +17,8 @@ from scipy.optimize import minimize
 _FLAT = 1e-3  # largest slope of -2 log-likelihood along a unit of the Cholesky factor at a stationary point
 _BOUNDARY = 1e-6  # smallest eigenvalue of G (times with a range of 1) still called positive
 _STARTS = (1.0, 0.2, 5.0)
+_TRIES = 6  # searches before giving up
+_STEP = 1e-3  # variance put back, times the residual variance, to leave a boundary that is no minimum
 
 
 @dataclass(frozen=True)
@@ -164,15 +166,29 @@ def _search(problem: _Problem, size: int) -> np.ndarray:
 
     bounds = [(0, None) if row == column else (None, None) for row, column in zip(*lower, strict=True)]
     best, lowest = np.eye(size), np.inf
-    for start in _STARTS:
+    starts = [start * np.eye(size) for start in _STARTS]
+    for _ in range(_TRIES):
         options = {"ftol": 1e-15, "gtol": _FLAT / 100, "maxiter": 500}
-        theta = start * np.eye(size)[lower]
+        theta = starts.pop(0)[lower]
         found = minimize(criterion, theta, jac=True, method="L-BFGS-B", bounds=bounds, options=options)
         if found.fun < lowest:
             best, lowest = _cleared(factor_of(found.x)), found.fun
-        if _stationary(_evaluate(problem, best), best):
+        point = _evaluate(problem, best)
+        if _stationary(point, best):
             break
+        starts.insert(0, _left_boundary(point, best))
     return best
+
+
+def _left_boundary(point: _Point, factor: np.ndarray) -> np.ndarray:
+    """The factor of G a little way along the direction in which -2 log-likelihood falls most.
+
+    At a variance of exactly zero the slope along the Cholesky factor vanishes whatever the likelihood does, so that a
+    search that stepped there by chance stays; this leads it out again.
+    """
+    downhill = np.linalg.eigh(point.slope)[1][:, :1]
+    moved = factor @ factor.T + _STEP * downhill @ downhill.T
+    return np.linalg.cholesky(moved + _BOUNDARY * np.eye(len(moved)))
 
 
 def _cleared(factor: np.ndarray) -> np.ndarray:

@@ -39,13 +39,13 @@ def p_value(p: float) -> str:
 
 
 def p_equals(p: float) -> str:
-    """A p-value with its sign of relation, for sentences.
+    """A p-value with its letter and sign of relation, on one line, for sentences.
 
     >>> p_equals(0.0371), p_equals(0.00001)
-    ('=\xa00.037', '<\xa00.001')
+    ('p\xa0=\xa00.037', 'p\xa0<\xa00.001')
     """
     text = p_value(p)
-    return text if text[0] in "<>" else f"={SPACE}{text}"
+    return f"p{SPACE}{text}" if text[0] in "<>" else f"p{SPACE}={SPACE}{text}"
 
 
 def interval(low: float, high: float, decimals: int = 2) -> str:

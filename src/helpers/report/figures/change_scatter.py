@@ -82,7 +82,7 @@ def _slope_text(run: Run, row: pd.DataFrame) -> str:
     if row.empty or row["value"].isna().all():
         return "slope not estimated"
     value, ci = estimate(run, row.iloc[0])
-    return f"slope {value} ({ci}), p {p_equals(row['p'].iloc[0])}"
+    return f"slope {value} ({ci}), {p_equals(row['p'].iloc[0])}"
 
 
 def _scatter_caption(run: Run, frame: pd.DataFrame) -> str:

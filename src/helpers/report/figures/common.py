@@ -158,7 +158,7 @@ def grid_of(figure: Figure, many: int, columns: int) -> tuple[list[Axes], int]:
 
 def small_title(axes: Axes, text: str, **more) -> None:
     """A title for a panel of a small multiple: smaller, and broken when it is long."""
-    axes.set_title(textwrap.fill(text, 17), fontsize=7.5, **more)
+    axes.set_title(textwrap.fill(text, 15), fontsize=7.5, **more)
 
 
 def labels_outside_layout(axes: Axes) -> None:

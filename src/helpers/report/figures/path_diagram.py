@@ -107,7 +107,7 @@ def _path_text(run: Run, rows: pd.DataFrame, statistic: str, name: str) -> str:
     if row is None:
         return f"{name}: not estimated"
     value, ci = estimate(run, row)
-    return f"{name} = {value}, p {p_equals(row['p'])}\n{ci}"
+    return f"{name} = {value}, {p_equals(row['p'])}\n{ci}"
 
 
 def _indirect_text(run: Run, rows: pd.DataFrame) -> str:
@@ -116,7 +116,7 @@ def _indirect_text(run: Run, rows: pd.DataFrame) -> str:
         return "Indirect effect: not estimated"
     value, ci = estimate(run, row, "bootstrap CI")
     text = f"Indirect effect a × b = {value}, {ci}"
-    return text if sobel is None else f"{text}\nSobel z = {number(sobel['value'])}, p {p_equals(sobel['p'])}"
+    return text if sobel is None else f"{text}\nSobel z = {number(sobel['value'])}, {p_equals(sobel['p'])}"
 
 
 def _path_caption(run: Run, rows: pd.DataFrame) -> str:
@@ -139,7 +139,7 @@ def _path_alt(run: Run, rows: pd.DataFrame) -> str:
         return f"{text} The effects could not be estimated."
     value, ci = estimate(run, row, "bootstrap interval")
     effects = [
-        f"{name} {estimate(run, found)[0]} (p {p_equals(found['p'])})"
+        f"{name} {estimate(run, found)[0]} ({p_equals(found['p'])})"
         for name in ("total", "direct")
         if (found := _row(rows, name)) is not None
     ]

@@ -54,7 +54,7 @@ def _panel(axes: Axes, run: Run, curves: pd.DataFrame, tests: pd.DataFrame) -> N
     axes.tick_params(axis="x", pad=3 + count_rows(axes, run, at_risk))
     quiet(axes)
     p = pick(tests, statistic="log_rank")["p"].dropna()
-    text = f"log-rank p {p_equals(p.iloc[0])}" if len(p) else "log-rank test not computed"
+    text = f"log-rank {p_equals(p.iloc[0])}" if len(p) else "log-rank test not computed"
     axes.text(0.03, 0.97, text, transform=axes.transAxes, va="top", fontsize=7, color=INK)
 
 
@@ -89,5 +89,5 @@ def _sentence(run: Run, tests: pd.DataFrame, curves: pd.DataFrame, name: str) ->
         ends.append(f"{number(100 * (1 - curve['survival'].iloc[-1]), 0)}{SPACE}% in {run.study.group_label(group)}")
     day = number(curves.loc[curves["endpoint"] == name, "time"].max(), 0)
     p = pick(tests, statistic="log_rank")["p"].dropna()
-    test = f" (log-rank p {p_equals(p.iloc[0])})" if len(p) else ""
+    test = f" (log-rank {p_equals(p.iloc[0])})" if len(p) else ""
     return f"{name.capitalize()}: by day {day} the cumulative incidence reaches {listed(ends)}{test}."

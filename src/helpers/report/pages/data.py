@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from helpers.report.format import listed
-from helpers.report.pages.markdown import escaped, paragraphs, pipe_table
+from helpers.report.pages.markdown import escaped, paragraphs, pipe_table, small_table
 from helpers.study import Study
 from helpers.study.descriptor import Field, Resource
 
@@ -98,12 +98,13 @@ def _codebook(study: Study, resource: Resource) -> Iterator[str]:
     codes = f" Missing values: empty{' or ' + listed(missing) if missing else ''}."
     yield f"`{resource.path}`, {len(frame)} rows. {escaped(resource.description)}{codes}"
     lines = [_codebook_line(field, frame[field.name]) for field in resource.fields]
-    yield pipe_table(["Column", "Name", "Type", "Unit", "Allowed", "Missing", "Meaning"], lines)
+    yield small_table(["Column", "Meaning", "Type", "Unit", "Allowed", "Missing"], lines)
 
 
 def _codebook_line(field: Field, column) -> list[str]:
     kind, missing = TYPES[field.type], str(int(column.isna().sum()))
-    return [f"`{field.name}`", field.title, kind, field.unit or "–", _allowed(field), missing, field.description]
+    meaning = f"{field.title}. {field.description}".strip()
+    return [f"`{field.name}`", meaning, kind, field.unit or "–", _allowed(field), missing]
 
 
 def _allowed(field: Field) -> str:

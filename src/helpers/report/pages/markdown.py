@@ -17,6 +17,11 @@ def pipe_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(cell if cell == "---" else escaped(cell) for cell in row) + " |" for row in rows)
 
 
+def small_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+    """A Markdown table in the small type of wide tables."""
+    return f"```{{table}}\n:class: results-table wide-table\n\n{pipe_table(heads, lines)}\n```"
+
+
 def escaped(text: str) -> str:
     """Text of a descriptor as it stands: no table bars, no HTML, no line breaks.
 

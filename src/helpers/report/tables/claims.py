@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from helpers.analysis.frames import analyte_titles, groups
 from helpers.claims import Verdict, counts
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import SPACE, count_of, listed, number, p_value
 from helpers.report.words import face, not_applicable
+from helpers.study import Study
 
 
 def claims(run, verdicts: Sequence[Verdict], name: str) -> TableExhibit | TextExhibit:
     """Each claim of the notebook with the printed figure, the computed one, and the verdict with its reason."""
     if not verdicts:
         return not_applicable("there are no published figures to set beside the computed ones.")
-    lines = [_line(part) for part in _parts(verdicts)]
+    labels = _labels(run.study)
+    lines = [_line(part, labels) for part in _parts(verdicts)]
     heads = ["Statement", "Place in the paper", "Checks", "Printed", "Computed", "Verdict", "Reason"]
     frame = pd.DataFrame(lines, columns=heads)
     return table_exhibit(frame, name, f"Published beside computed.{face(run)}", "llrrrll", _note(run, verdicts))
@@ -31,9 +34,20 @@ def _parts(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
     return list(parts.values())
 
 
-def _line(part: Sequence[Verdict]) -> list[str]:
+def _labels(study: Study) -> dict[str, str]:
+    """What a reader calls the outcomes, analytes, visits, groups and terms that a list's members are named by."""
+    names = {item.column: item.label for item in study.roles.outcomes} | analyte_titles(study)
+    names |= {visit.name: visit.label for visit in study.roles.visits}
+    names |= {group: study.group_label(group) for group in groups(study)}
+    return names | {"interaction": "group × time"}
+
+
+def _line(part: Sequence[Verdict], labels: Mapping[str, str]) -> list[str]:
     first = part[0]
-    statement = first.claim.statement if len(part) == 1 else first.claim.statement.rpartition(" (")[0]
+    members = first.claim.id.partition(":")[2]
+    statement = first.claim.statement.rpartition(" (")[0] if members else first.claim.statement
+    if members and len(part) == 1:
+        statement += f" ({', '.join(labels.get(name, name) for name in members.split('/'))})"
     by_size = sorted(part, key=lambda item: item.computed)
     shown = list(dict.fromkeys([_computed(by_size[0]), _computed(by_size[-1])]))
     cells = [statement, first.claim.place, str(len(part)), first.claim.printed.replace(" ", SPACE), " to ".join(shown)]

@@ -9,6 +9,8 @@ from helpers.report.exhibit import TableExhibit, table_exhibit
 from helpers.report.format import count_of, listed
 from helpers.report.words import BOUNDARY, face, model_name
 
+MOST_NAMED = 5  # with more, the column says nothing that the count does not
+
 
 def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit:
     """How every model of a notebook went: one line a model, or one line for all when nothing is to be said."""
@@ -19,7 +21,7 @@ def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit:
         message=fits["method"].astype(str),
     )
     counts = fits.groupby(["model", "state", "message"], sort=True)
-    lines = [[model, f"{len(part)}", state, message, _which(part)] for (model, state, message), part in counts]
+    lines = [[model, f"{len(part)}", state, message, _which(run, part)] for (model, state, message), part in counts]
     frame = pd.DataFrame(lines, columns=["Model", "Fits", "State", "Message", "Which"])
     return table_exhibit(frame, name, f"How the fits went.{face(run)}", "lrlll", _note(run, fits))
 
@@ -30,9 +32,15 @@ def _state(value: float, message: str) -> str:
     return "At the boundary" if message.startswith(BOUNDARY) else "Not converged"
 
 
-def _which(part: pd.DataFrame) -> str:
-    names = [name for name in [*part["outcome"].astype(str), *part["analyte"].astype(str)] if name]
-    return "all" if len(names) > 5 else ", ".join(names)
+def _which(run, part: pd.DataFrame) -> str:
+    names = _titles(run, part)
+    return "–" if len(names) > MOST_NAMED else ", ".join(names)
+
+
+def _titles(run, part: pd.DataFrame) -> list[str]:
+    """The outcomes and analytes of some fits, as readers know them."""
+    titles = {item.column: item.label for item in run.study.roles.outcomes} | analyte_titles(run.study)
+    return list(dict.fromkeys(titles[name] for name in [*part["outcome"], *part["analyte"]] if name))
 
 
 def _note(run, fits: pd.DataFrame) -> str:
@@ -41,14 +49,12 @@ def _note(run, fits: pd.DataFrame) -> str:
     total = count_of(len(fits), "model")
     if failed.empty:
         return f"All of the {total} converged." if len(fits) != 1 else "The model converged."
-    titles = {item.column: item.label for item in run.study.roles.outcomes} | analyte_titles(run.study)
     edge = failed["method"].str.startswith(BOUNDARY)
     parts = []
     for part, words in (
         (failed[edge], "a variance was estimated at zero"),
         (failed[~edge], "there is no converged fit"),
     ):
-        names = list(dict.fromkeys(titles[name] for name in [*part["outcome"], *part["analyte"]] if name))
-        if names:
+        if names := _titles(run, part):
             parts.append(f"in {len(part)} {words} ({listed(names)})")
     return f"Of {total}, {len(fits) - len(failed)} converged inside their limits; {listed(parts)}."

@@ -64,9 +64,9 @@ def mediation(run, rows: pd.DataFrame) -> TextExhibit:
     x, m, y = _names(run)
     ci = ci_name(run.settings.alpha)
     return TextExhibit(
-        f"Per unit fall in {x} ({_scale(run)}), {y} falls by {number(direct.value, 3)} directly (p "
+        f"Per unit fall in {x} ({_scale(run)}), {y} falls by {number(direct.value, 3)} directly ("
         f"{p_equals(direct.p)}) "
-        f"and by {number(indirect.value, 3)} through {m} (Sobel p {p_equals(sobel.p)}; bootstrap {ci} "
+        f"and by {number(indirect.value, 3)} through {m} (Sobel {p_equals(sobel.p)}; bootstrap {ci} "
         f"{interval(indirect.ci_low, indirect.ci_high, 3)}; n = {indirect.n:.0f})."
     )
 

@@ -63,7 +63,7 @@ def covariates(run, rows: pd.DataFrame) -> TextExhibit:
         test = next(item for item in tests if item.exists)
         smd = find(statistic="standardised_difference", **cells)
         title = study.field("participants", name).title
-        words.append(f"{title} (p {p_equals(test.p)}, standardised difference {number(smd.value)})")
+        words.append(f"{title} ({p_equals(test.p)}, standardised difference {number(smd.value)})")
     verb = "differs" if len(words) == 1 else "differ"
     enters = "It enters" if len(words) == 1 else "They enter"
     return TextExhibit(f"{listed(words)} {verb} between the groups. {enters} the models of the clinical outcomes.")

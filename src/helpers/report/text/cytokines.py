@@ -23,7 +23,7 @@ def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
         return TextExhibit("The multivariate test could not be computed; its row in the results says why.")
     return TextExhibit(
         f"The groups differ in the panel as a whole with Pillai’s trace {number(value.value, 3)}, "
-        f"F({test.df1:.0f}, {test.df2:.0f}) = {number(test.value)}, p {p_equals(test.p)} (n = {test.n:.0f})."
+        f"F({test.df1:.0f}, {test.df2:.0f}) = {number(test.value)}, {p_equals(test.p)} (n = {test.n:.0f})."
     )
 
 

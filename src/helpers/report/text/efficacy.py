@@ -37,9 +37,9 @@ def endpoints(run, rows: pd.DataFrame) -> TextExhibit:
         cells["contrast"] = " - ".join(study.roles.compared)
         plain, yates, exact = (find(statistic=s, **cells) for s in ("chi_square", "chi_square_yates", "odds_ratio"))
         sentences.append(
-            f"{name.capitalize()}: {listed(shares)} ({with_symbol('χ²', plain.value, 3)}, p {p_equals(plain.p)}; with "
+            f"{name.capitalize()}: {listed(shares)} ({with_symbol('χ²', plain.value, 3)}, {p_equals(plain.p)}; with "
             "Yates’ "
-            f"correction p {p_equals(yates.p)}; Fisher’s exact p {p_equals(exact.p)})."
+            f"correction {p_equals(yates.p)}; Fisher’s exact {p_equals(exact.p)})."
         )
     return TextExhibit(" ".join(sentences))
 
@@ -55,9 +55,9 @@ def time_to_endpoint(run, rows: pd.DataFrame) -> TextExhibit:
         rank = find(statistic="log_rank", contrast=forward, **cells)
         gap = find(statistic="restricted_mean_difference", contrast=forward, **cells)
         sentences.append(
-            f"Time to {name}: {with_symbol(f't({test.df2:.0f})', test.value, 3)}, p {p_equals(test.p)} with everybody "
+            f"Time to {name}: {with_symbol(f't({test.df2:.0f})', test.value, 3)}, {p_equals(test.p)} with everybody "
             "counted; "
-            f"log-rank p {p_equals(rank.p)}; restricted means differ by {number(gap.value, 1)} days "
+            f"log-rank {p_equals(rank.p)}; restricted means differ by {number(gap.value, 1)} days "
             f"({ci_name(run.settings.alpha)} {interval(gap.ci_low, gap.ci_high, 1)})."
         )
     return TextExhibit(" ".join(sentences))
@@ -76,7 +76,7 @@ def models(run, rows: pd.DataFrame) -> TextExhibit:
         gaps = {v: find(statistic="mean_difference", contrast=contrast, visit=v, **cells) for v in item.visits}
         visits = [study.visit_label(v) for v, gap in gaps.items() if gap.p_adjusted < run.settings.alpha]
         where = f"the groups differ at {listed(visits)}" if visits else "the groups differ at no visit"
-        sentences.append(f"{item.label}: group × time {f_with_df(test)}, p {p_equals(test.p)}; {where}.")
+        sentences.append(f"{item.label}: group × time {f_with_df(test)}, {p_equals(test.p)}; {where}.")
     return TextExhibit("\n".join(f"- {sentence}" for sentence in sentences))
 
 
