@@ -7,8 +7,9 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ from helpers.cli.layout import place
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = ("data/synthetic", "data/pbc")
+FACTS = Path(__file__).with_name("facts.js").read_text(encoding="utf-8")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -85,17 +87,33 @@ def browser(tmp_path_factory) -> Iterator[Browser]:
         opened.close()
 
 
+@contextmanager
+def _visit(browser: Browser, path: Path, query: str = "", scheme: str = "light") -> Iterator[Visit]:
+    context = browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900})
+    try:
+        visit = Visit(context.new_page()).watch()
+        visit.page.goto(path.as_uri() + query, wait_until="load")
+        yield visit
+    finally:
+        context.close()
+
+
 @pytest.fixture
 def open_page(browser):
-    """Open a page of the book over ``file://``."""
-    contexts = []
+    """Open a page of the book over ``file://``, to use it."""
+    with ExitStack() as stack:
+        yield lambda *given, **options: stack.enter_context(_visit(browser, *given, **options))
 
-    def visit(path: Path, query: str = "", scheme: str = "light") -> Visit:
-        contexts.append(browser.new_context(color_scheme=scheme, viewport={"width": 1280, "height": 900}))
-        found = Visit(contexts[-1].new_page()).watch()
-        found.page.goto(path.as_uri() + query, wait_until="load")
-        return found
 
-    yield visit
-    for context in contexts:
-        context.close()
+@pytest.fixture(scope="session")
+def read_page(browser):
+    """What a page of the book shows; each page is opened once, however many tests ask."""
+
+    @cache
+    def read(path: Path) -> dict:
+        with _visit(browser, path) as visit:
+            visit.page.wait_for_timeout(150)
+            shown = visit.page.evaluate(FACTS)
+            return {**shown, "errors": visit.errors, "outside": visit.left_the_machine}
+
+    return read

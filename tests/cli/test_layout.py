@@ -50,9 +50,18 @@ def test_a_missing_study_is_refused_with_those_there_are(checkout):
         place("data/pcb", "published")
 
 
-@pytest.mark.parametrize(("path", "name"), [("published", "published"), ("scenarios/mine.yaml", "mine")])
-def test_scenarios_by_name_or_file(path, name):
-    assert folder_name(path, "scenarios") == name
+@pytest.mark.parametrize(
+    ("path", "home", "name"),
+    [
+        ("published", "scenarios", "published"),
+        ("scenarios/mine.yaml", "scenarios", "mine"),
+        ("data/own", "data", "own"),
+        ("data/own/pbc", "data", "own-pbc"),
+        ("data/my trial", "data", "my-trial"),
+    ],
+)
+def test_names_in_the_build_folder(path, home, name):
+    assert folder_name(path, home) == name
 
 
 def test_the_edges_between_notebooks(checkout):

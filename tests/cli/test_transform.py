@@ -65,7 +65,7 @@ def test_a_table_becomes_a_csv_table_with_alignment_and_its_note(with_outputs):
     source = chapter(with_outputs(shown(TABLE)))["cells"][-1]["source"]
     head, note = source.split("``````\n\n")
     assert head.startswith("``````{csv-table} Baseline characteristics. Synthetic cohort.\n:file: /tables/tab-1.csv\n")
-    assert ":header-rows: 1\n:name: tab-1\n:class: results-table right-2 centre-3\n" in head
+    assert ":header-rows: 1\n:widths: auto\n:name: tab-1\n:class: results-table right-2 centre-3\n" in head
     assert note == ":::{container} table-note\n*t*: Student.\n:::"
 
 
@@ -139,6 +139,7 @@ def test_exhibits_are_listed_in_order_with_their_first_sentence(with_outputs):
     ("caption", "title"),
     [
         ("Table of p. 3 values", "Table of p. 3 values"),
+        ("Paths at infusion 6. Synthetic cohort.", "Paths at infusion 6"),
         ("Means (SD). Bars are intervals.", "Means (SD)"),
         ("Kaplan–Meier curves of time to response.", "Kaplan–Meier curves of time to response"),
     ],

@@ -82,8 +82,13 @@ def _fit_rows(fit, p_adjusted: float, cells: dict) -> list[dict]:
 
 
 def mediation_frame(study: Study, samples: pd.DataFrame | None) -> pd.DataFrame:
-    """Reductions since baseline of the descriptor's mediation path: ``id, x, m, y``, complete participants only."""
+    """Reductions since baseline of the descriptor's mediation path: ``id, x, m, y``, complete participants only.
+
+    Empty when the study names no path.
+    """
     role = study.roles.mediation
+    if role is None:
+        return pd.DataFrame(columns=["id", "x", "m", "y"])
     parts = {"x": analyte_changes(study, samples, role.group, role.visit)[role.x]}
     for letter in ("m", "y"):
         parts[letter] = outcome_change(study, getattr(role, letter), role.group, role.visit)

@@ -20,16 +20,21 @@ def groups(study: Study) -> tuple[str, ...]:
 def people(study: Study, which: Sequence[str] | None = None) -> pd.DataFrame:
     """Participants of the groups given (the compared ones by default), with a column ``group`` in the groups' order.
 
-    Whole numbers become floats and yes/no columns text, so that every statistic sees plain numpy columns.
+    Whole numbers become floats, yes/no columns and numbers that stand for categories text, so that every statistic
+    sees plain numpy columns and a code such as 0 or 1 is never taken for a quantity.
     """
     which = tuple(which or study.roles.compared)
     frame = study.participants.rename(columns={study.roles.identifier: "id", study.roles.group_column: "group"})
     frame = frame[frame["group"].isin(which)].reset_index(drop=True)
-    frame = frame.apply(_plain)
+    fields = study.descriptor.resource(study.roles.tables["participants"]).fields
+    codes = {f.name: {value: str(value) for value in f.constraints["enum"]} for f in fields if "enum" in f.constraints}
+    frame = frame.apply(lambda column: _plain(column, codes.get(column.name)))
     return frame.assign(group=pd.Categorical(frame["group"], categories=list(which), ordered=False))
 
 
-def _plain(column: pd.Series) -> pd.Series:
+def _plain(column: pd.Series, codes: dict | None) -> pd.Series:
+    if codes and pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+        return column.astype(object).map(codes).astype(object).where(column.notna(), None)
     if pd.api.types.is_bool_dtype(column.dtype):
         return column.map({True: "true", False: "false"}).astype(object)
     if pd.api.types.is_numeric_dtype(column.dtype):

@@ -38,11 +38,12 @@ class Endpoint:
             return values <= self.rule.cutoff
         return values <= (1 - self.rule.fraction) * baseline + 1e-9
 
-    def in_words(self, label: str, visit: str) -> str:
-        """The rule as a reader would say it."""
+    def in_words(self, label: str, visit: str = "") -> str:
+        """The rule as a reader would say it, with the visit it is applied at where one is given."""
+        when = f" at {visit}" if visit else ""
         if isinstance(self.rule, RemissionRule):
-            return f"{label} of at most {self.rule.cutoff:g} at {visit}"
-        return f"a fall in {label} of at least {100 * self.rule.fraction:g} % from baseline at {visit}"
+            return f"{label} of at most {self.rule.cutoff:g}{when}"
+        return f"a fall in {label} of at least {100 * self.rule.fraction:g} % from baseline{when}"
 
 
 def endpoints(study: Study, settings: Settings) -> tuple[Endpoint, ...]:
@@ -97,7 +98,11 @@ def response_rates(study: Study, settings: Settings) -> pd.DataFrame:
         for group in study.roles.compared:
             met = status.loc[status["group"] == group, "met"]
             rows.append(row(endpoint.name, "count", met.sum(), group=group, n=len(met), **cells))
-            rows.append(row(endpoint.name, "percent", 100 * met.mean(), group=group, n=len(met), **cells))
+            rows.append(
+                row(endpoint.name, "percent", 100 * met.mean(), group=group, n=len(met), **cells)
+                if len(met)
+                else row(endpoint.name, "percent", float("nan"), group=group, n=0, method="nobody assessed", **cells)
+            )
         cells["contrast"] = " - ".join(study.roles.compared)
         rows += _rate_tests(endpoint.name, _two_by_two(study, status), cells)
     return to_frame(rows)
@@ -162,30 +167,29 @@ def _time_tests(study, settings, name, status, horizon, cells) -> Iterator[dict]
 
 def _survival_rows(study, settings, name, status, horizon, cells) -> Iterator[dict]:
     by_group = {g: status[status["group"] == g] for g in study.roles.compared}
-    contrast = " - ".join(study.roles.compared)
     for group, members in by_group.items():
         events = int(members["event"].sum())
         yield row(name, "events", events, group=group, n=len(members), **cells)
-        mean = restricted_mean(members["time"], members["event"], tau=horizon)
+        try:
+            mean = restricted_mean(members["time"], members["event"], tau=horizon, alpha=settings.alpha)
+        except ModelError as error:
+            yield row(name, "restricted_mean", float("nan"), group=group, method=f"not computed: {error}", **cells)
+            continue
         yield row(name, "restricted_mean", mean.value, ci_low=mean.ci_low, ci_high=mean.ci_high, group=group,
                   n=len(members), method=f"area under Kaplan–Meier to day {horizon:g}", **cells)  # fmt: skip
+    cells["contrast"] = " - ".join(study.roles.compared)
+    times = (status["time"], status["event"], status["group"].astype(str))
     try:
-        test = log_rank(status["time"], status["event"], status["group"].astype(str))
+        test = log_rank(*times)
+        yield row(name, "log_rank", test.statistic, df1=test.df, p=test.p, n=len(status), method=test.method, **cells)
     except ModelError as error:
-        yield row(name, "log_rank", float("nan"), contrast=contrast, method=f"not computed: {error}", **cells)
-        return
-    yield row(name, "log_rank", test.statistic, df1=test.df, p=test.p, contrast=contrast, n=len(status),
-              method=test.method, **cells)  # fmt: skip
-    gap = restricted_mean_difference(
-        status["time"],
-        status["event"],
-        status["group"].astype(str),
-        *study.roles.compared,
-        tau=horizon,
-        alpha=settings.alpha,
-    )
-    yield row(name, "restricted_mean_difference", gap.estimate, ci_low=gap.ci_low, ci_high=gap.ci_high, p=gap.p,
-              contrast=contrast, n=len(status), method=f"to day {horizon:g}", **cells)  # fmt: skip
+        yield row(name, "log_rank", float("nan"), method=f"not computed: {error}", **cells)
+    try:
+        gap = restricted_mean_difference(*times, *study.roles.compared, tau=horizon, alpha=settings.alpha)
+        yield row(name, "restricted_mean_difference", gap.estimate, ci_low=gap.ci_low, ci_high=gap.ci_high, p=gap.p,
+                  n=len(status), method=f"to day {horizon:g}", **cells)  # fmt: skip
+    except ModelError as error:
+        yield row(name, "restricted_mean_difference", float("nan"), method=f"not computed: {error}", **cells)
 
 
 def survival_curves(study: Study, settings: Settings) -> pd.DataFrame:
@@ -195,14 +199,19 @@ def survival_curves(study: Study, settings: Settings) -> pd.DataFrame:
         status = endpoint_status(study, endpoint).dropna(subset=["time"])
         for group in study.roles.compared:
             members = status[status["group"] == group]
-            curve = kaplan_meier(members["time"], members["event"])
+            if members.empty:
+                continue
+            curve = kaplan_meier(members["time"], members["event"], alpha=settings.alpha)
             frames.append(curve.assign(endpoint=endpoint.name, group=group))
-    return pd.concat(frames, ignore_index=True)
+    columns = ["endpoint", "group", "time", "at_risk", "survival", "ci_low", "ci_high"]
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=columns)
 
 
-def endpoint_words(study: Study, settings: Settings) -> dict[str, str]:
-    """Each endpoint's rule in words, for captions and text."""
+def endpoint_words(study: Study, settings: Settings, with_visit: bool = True) -> dict[str, str]:
+    """Each endpoint's rule in words, for captions and text; without its visit where it is applied at several."""
     return {
-        e.name: e.in_words(outcome(study, e.rule.outcome).label, study.visit_label(e.rule.visit).lower())
+        e.name: e.in_words(
+            outcome(study, e.rule.outcome).label, study.visit_label(e.rule.visit).lower() if with_visit else ""
+        )
         for e in endpoints(study, settings)
     }

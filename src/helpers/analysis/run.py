@@ -81,7 +81,8 @@ class Run:
         """A table an earlier notebook of the same build kept; computed here when the cells are run by hand."""
         if self.by_hand:
             return otherwise(self.study, self.settings)
-        return pd.read_csv(self.output / "tables" / f"{name}.csv", dtype={"id": "string"})
+        path = self.output / "tables" / f"{name}.csv"
+        return pd.read_csv(path, dtype={"id": "string"}, keep_default_na=False, na_values=[""])
 
 
 def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:
@@ -106,6 +107,8 @@ def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:
     places = {name: given.get(name, "") for name in PLACES}
     if not places["study"] or not isinstance(places["study"], str):
         raise SettingsError(notebook, ["study: expected a folder that holds datapackage.json"])
+    if not isinstance(places["scenario"], str) or not isinstance(places["output"], str):
+        raise SettingsError(notebook, ["scenario, output: expected text, the name of a scenario and a folder"])
     study = load_study(resolve(places["study"]), name=places["study"])
     scenario = _scenario_label(places["scenario"], settings)
     folder = places["output"] or Path("build") / "by_hand" / study.descriptor.name / places["scenario"]

@@ -62,7 +62,7 @@ class Settings:
         lambda v: v is None or (_number(v) and 0 < v <= 1),
     )
     remission_cutoff: float | None = _setting(
-        None, "null (the study's rule), or a number", lambda v: v is None or (_number(v) and abs(v) != float("inf"))
+        None, "null (the study's rule), or a number", lambda v: v is None or (_number(v) and abs(v) < float("inf"))
     )
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
@@ -11,10 +12,12 @@ from typing import Any
 import yaml
 
 from helpers.analysis.places import project_root
+from helpers.analysis.results import TEXT
 
 BASES = ("target", "arithmetic", "held_out", "not_computable")
 READS = ("value", "p", "p_adjusted")
 SIGNS = ("", "positive", "negative")
+PRINTED = re.compile(r"[<>]? ?-?\d+(\.\d+)?")
 
 
 class LedgerError(ValueError):
@@ -68,12 +71,19 @@ def load_ledger(name: str) -> tuple[Claim, ...]:
         An entry lacks a key, has an unknown one, or two claims share an identifier.
     """
     path = project_root() / "data" / "claims" / f"{name}.yaml"
+    if not path.is_file():
+        raise LedgerError(f"there is no ledger {name!r}; expected the file {path}, or `claims` null in the descriptor")
     return parse_ledger(path.read_text(encoding="utf-8"), path)
 
 
 def parse_ledger(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
     """The claims of a ledger's text; see :func:`load_ledger`."""
-    entries = yaml.safe_load(text) or []
+    try:
+        entries = yaml.safe_load(text) or []
+    except yaml.YAMLError as error:
+        raise LedgerError(f"{where}: not readable as YAML: {error}") from None
+    if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
+        raise LedgerError(f"{where}: expected a list of claims, each with its keys")
     claims = tuple(claim for entry in entries for claim in _expanded(entry, where))
     names = [claim.id for claim in claims]
     twice = sorted({name for name in names if names.count(name) > 1})
@@ -107,6 +117,11 @@ def _claim(entry: Mapping[str, Any], where) -> Claim:
         raise LedgerError(f"{where}, entry {entry.get('id', entry)!r}: {error}") from None
     if not isinstance(claim.printed, str):
         raise LedgerError(f"{where}, {claim.id}: `printed` must be quoted, as its trailing zeros matter")
+    if not PRINTED.fullmatch(claim.printed):
+        raise LedgerError(f"{where}, {claim.id}: printed {claim.printed!r}; expected a number, or < or > and a number")
+    unknown = set(claim.row) - set(TEXT)
+    if unknown:
+        raise LedgerError(f"{where}, {claim.id}: results have no column {', '.join(sorted(unknown))}")
     for key, allowed in (("basis", BASES), ("read", READS), ("sign", SIGNS)):
         if getattr(claim, key) not in allowed:
             raise LedgerError(

@@ -16,6 +16,7 @@ from helpers.cli.errors import RunError
 from helpers.cli.guard import hold, release_stale_workflow_lock
 from helpers.cli.layout import NOTEBOOKS, Place, digest_of, package_files, write_digests, write_text
 from helpers.cli.run import checked_parameters, shown
+from helpers.cli.transform import exhibits
 
 MARKER = "book.done"
 NOTEBOOK_FILES = tuple(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)
@@ -59,7 +60,7 @@ def make_book(where: Place, jobs: int) -> Path:
     with hold(where) as lock:
         write_digests(where)
         release_stale_workflow_lock(where, lock)
-        _forget_lost_book(where)
+        _forget_what_is_lost(where)
         shutil.rmtree(where.path("failed"), ignore_errors=True)
         log = where.path("workflow.log")
         status = _snakemake(where, jobs, log, lock.fileno())
@@ -122,7 +123,14 @@ def _wait_or_stop(process: subprocess.Popen[bytes], seconds: float = 20) -> None
         process.send_signal(signal.SIGTERM)
 
 
-def _forget_lost_book(where: Place) -> None:
-    """Without its page the marker lies: the workflow has to compile again."""
+def _forget_what_is_lost(where: Place) -> None:
+    """Let go of what promises more than is there, so that the workflow makes it again.
+
+    A notebook's figures and tables have names that only its executed copy knows; Snakemake does not miss them.
+    """
     if not (where.html / "index.html").is_file():
         where.path(MARKER).unlink(missing_ok=True)
+    for path in where.path("notebooks").glob("*.ipynb"):
+        shown_files = [exhibit.file for exhibit in exhibits(json.loads(path.read_text(encoding="utf-8")))]
+        if not all(where.path(name).is_file() for name in shown_files):
+            path.unlink()

@@ -88,16 +88,22 @@ def folder_name(path: str, home: str) -> str:
 
     Examples
     --------
-    >>> folder_name("data/pbc", "data"), folder_name("published", "scenarios")
-    ('pbc', 'published')
+    >>> folder_name("data/pbc", "data"), folder_name("data/own/trial", "data"), folder_name("published", "scenarios")
+    ('pbc', 'own-trial', 'published')
     >>> folder_name("/home/me/my trial", "data")
     'my-trial-ab5a40'
     """
     given = Path(path)
-    name = re.sub(r"[^\w.-]+", "-", given.stem if given.suffix in (".yaml", ".yml") else given.name)
-    if str(given.parent) == home or (path == given.name and home == "scenarios"):
-        return name
-    return f"{name}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
+    given = given.with_suffix("") if given.suffix in (".yaml", ".yml") else given
+    if given.parts[0] == home and len(given.parts) > 1:
+        return _plain("-".join(given.parts[1:]))
+    if home == "scenarios" and path == given.name:
+        return _plain(path)
+    return f"{_plain(given.name)}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", name)
 
 
 def package_files(root: Path) -> list[str]:

@@ -49,7 +49,8 @@ class Exhibit:
         """
         if bold := re.match(r"\*\*(.+?)\*\*", self.caption):
             return bold[1].rstrip(".")
-        first = re.split(r"(?<=[\w)*]{2})\.\s+(?=[A-Z*])", " ".join(self.caption.split()), maxsplit=1)[0]
+        end = r"(?:(?<=[\w)*%]{2})|(?<=\s\d))\.\s+(?=[A-Z*])"  # not after an initial or `p.`
+        first = re.split(end, _one_line(self.caption), maxsplit=1)[0]
         return first.rstrip(".")
 
 
@@ -136,10 +137,11 @@ def _table(output: Mapping[str, Any]) -> str:
     options = {
         "file": f"/{mark['file']}",
         "header-rows": str(columns.get("header_rows", 1)),
+        "widths": "auto",
         "name": mark["name"],
         "class": " ".join(["results-table", *_wide(columns.get("align", "")), *_alignment(columns.get("align", ""))]),
     }
-    table = _directive("csv-table", " ".join(mark["caption"].split()), options, "")
+    table = _directive("csv-table", _one_line(mark["caption"]), options, "")
     note = mark.get("footnote", "").strip()
     return f"{table}\n\n:::{{container}} table-note\n{note}\n:::" if note else table
 
@@ -169,8 +171,17 @@ def _directive(name: str, argument: str, options: Mapping[str, str], body: str) 
     return "\n".join([f"``````{{{name}}} {argument}", *lines, "", body, "``````"]).replace("\n\n\n", "\n\n")
 
 
+def _one_line(text: str) -> str:
+    """Text without line breaks and double spaces; no-break spaces stay, so that a number keeps its unit.
+
+    >>> _one_line("95\\xa0%\\n  interval ")
+    '95\\xa0% interval'
+    """
+    return re.sub(r"[ \t\r\n]+", " ", text).strip(" ")
+
+
 def _quoted(value: str) -> str:
-    text = " ".join(str(value).split())
+    text = _one_line(str(value))
     return text if re.fullmatch(r"[\w/.\- ]+", text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 

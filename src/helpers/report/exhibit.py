@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from dataclasses import dataclass, field
 from io import BytesIO, StringIO
 
@@ -96,10 +97,16 @@ class TableExhibit:
             )
 
         body = "".join(f"<tr>{line('td', cells)}</tr>" for cells in self.frame.itertuples(index=False))
-        note = f"<p><small>{html.escape(self.note)}</small></p>" if self.note else ""
-        caption = f'<caption style="text-align:left">{html.escape(self.caption)}</caption>'
+        note = f"<p><small>{_emphasised(self.note)}</small></p>" if self.note else ""
+        caption = f'<caption style="text-align:left">{_emphasised(self.caption)}</caption>'
         head = f"<thead><tr>{line('th', self.frame.columns)}</tr></thead>"
         return f"<table>{caption}{head}<tbody>{body}</tbody></table>{note}"
+
+
+def _emphasised(text: str) -> str:
+    """Markdown's asterisks as HTML; everything else is text."""
+    strong = re.sub(r"\*\*(.+?)\*\*", r"<strong>\1</strong>", html.escape(text))
+    return re.sub(r"\*(.+?)\*", r"<em>\1</em>", strong)
 
 
 @dataclass(frozen=True)

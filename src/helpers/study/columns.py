@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -13,32 +14,48 @@ SHOWN = 5
 TRUE, FALSE = {"true", "1", "yes"}, {"false", "0", "no"}
 
 
-def typed_table(path: Path, resource: Resource, identifier: str) -> tuple[pd.DataFrame, list[str]]:
+@dataclass(frozen=True, eq=False)
+class TypedTable:
+    """A table in its types, and which of its cells hold something that is not of the type (they are missing there).
+
+    Both frames are indexed by the line of the table, the first after the heading being 0; lines without any text are
+    left out.
+    """
+
+    frame: pd.DataFrame
+    unreadable: pd.DataFrame
+
+
+def typed_table(path: Path, resource: Resource, identifier: str) -> tuple[TypedTable | None, list[str]]:
     """Read a CSV table (UTF-8, comma) and give each column the descriptor's type.
 
     Returns
     -------
-    frame : DataFrame
-        ``Int64``, ``float64``, ``boolean`` or ``string`` columns, in the descriptor's order. Empty when there are
-        problems.
+    table : TypedTable or None
+        ``Int64``, ``float64``, ``boolean`` or ``string`` columns, in the descriptor's order. None when the file or its
+        heading cannot be used.
     problems : list of str
         Sentences that name file, column, row (the header is row 1) and participant.
     """
     try:
-        text = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8-sig")
+        text = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
     except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        return pd.DataFrame(), [f"{resource.path}: not a comma-separated table in UTF-8 ({error})"]
+        return None, [f"{resource.path}: not a comma-separated table in UTF-8 ({error})"]
     problems = _heading_problems(list(text.columns), resource)
+    if not problems and not isinstance(text.index, pd.RangeIndex):
+        # pandas takes the surplus cells for row names, and every column would be one off.
+        problems = [f"{resource.path}: the rows have more cells than the heading; expected {len(text.columns)} cells"]
     if problems:
-        return pd.DataFrame(), problems
+        return None, problems
+    text = text[~(text.isna() | (text == "")).all(axis=1)]
     text = text.mask(text.isin(list(resource.missing_values)))
-    columns = {field.name: _typed(text[field.name], field) for field in resource.fields}
+    frame = pd.DataFrame({field.name: _typed(text[field.name], field) for field in resource.fields})
+    unreadable = frame.isna() & text[list(frame)].notna()
     who = text.get(identifier, None)
     for field in resource.fields:
-        bad = columns[field.name].isna() & text[field.name].notna()
         expected = f"expected {_article(field.type)}"
-        problems += cell_problems(resource.path, text[field.name], bad, who, expected)
-    return pd.DataFrame(columns), problems
+        problems += cell_problems(resource.path, text[field.name], unreadable[field.name], who, expected)
+    return TypedTable(frame, unreadable), problems
 
 
 def _heading_problems(found: Sequence[str], resource: Resource) -> list[str]:
@@ -69,10 +86,11 @@ def _typed(text: pd.Series, field: Field) -> pd.Series:
 
 
 def cell_problems(path: str, column: pd.Series, bad: pd.Series, who: pd.Series | None, expected: str) -> list[str]:
-    """Sentences for the cells marked ``bad``; the first few by name, the rest counted."""
+    """Sentences for the cells marked ``bad``; the first few by name, the rest counted. The index is the line."""
     rows = [position for position, flag in enumerate(bad.fillna(False)) if flag]
     sentences = [
-        f"{path}, column {column.name}, row {row + 2}{_whose(who, row)}: {_found(column.iloc[row])}; {expected}"
+        f"{path}, column {column.name}, row {column.index[row] + 2}{_whose(who, row)}: "
+        f"{_found(column.iloc[row])}; {expected}"
         for row in rows[:SHOWN]
     ]
     if len(rows) > SHOWN:

@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.study import parse
 from helpers.study.columns import typed_table
 from helpers.study.descriptor import Descriptor, Field, Resource
-from helpers.study.errors import StudyError, StudyNotFoundError, TableError
+from helpers.study.errors import DescriptorError, StudyNotFoundError, TableError
 from helpers.study.validate import link_problems, table_problems
 
 
@@ -93,28 +93,39 @@ def load_study(folder: str | Path, name: str | None = None) -> Study:
         raise StudyNotFoundError(where, ["there is no such folder; give a folder that holds datapackage.json"])
     if not (folder / parse.FILE).is_file():
         raise StudyNotFoundError(where, [f"no {parse.FILE} in it; that file describes the tables and their roles"])
-    descriptor = parse.parse_descriptor((folder / parse.FILE).read_text(encoding="utf-8"), where)
+    descriptor = parse.parse_descriptor(_text(folder / parse.FILE, where), where)
     tables, problems = {}, []
     for resource in descriptor.resources:
-        try:
-            tables[resource.name] = _load_table(folder, resource, descriptor, where)
-        except StudyError as error:
-            problems += error.problems
-    problems = problems or link_problems(tables, descriptor)
+        frame, found = _load_table(folder, resource, descriptor)
+        problems += found
+        if frame is not None:
+            tables[resource.name] = frame
+    problems += link_problems(tables, descriptor)
     if problems:
         raise TableError(where, problems)
     return Study(descriptor, _ordered(tables, descriptor))
 
 
-def _load_table(folder: Path, resource: Resource, descriptor: Descriptor, where: str) -> pd.DataFrame:
+def _text(path: Path, where: str) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DescriptorError(f"{where}/{path.name}", [f"not text in UTF-8 ({error})"]) from None
+
+
+def _load_table(folder: Path, resource: Resource, descriptor: Descriptor) -> tuple[pd.DataFrame | None, list[str]]:
+    """The table, or None when its columns could not be told, and everything wrong with it."""
     path = folder / resource.path
     if not path.is_file():
-        raise TableError(where, [f"{resource.path}: not in the folder, though the descriptor lists it"])
-    frame, problems = typed_table(path, resource, descriptor.roles.identifier)
-    problems = problems or table_problems(frame, resource, descriptor)
-    if problems:
-        raise TableError(where, problems)
-    return frame
+        return None, [f"{resource.path}: not in the folder, though the descriptor lists it"]
+    table, problems = typed_table(path, resource, descriptor.roles.identifier)
+    if table is None:
+        return None, problems
+    problems += table_problems(table, resource, descriptor)
+    # Identifiers are names, even where they look like numbers.
+    identifier = descriptor.roles.identifier
+    named = {identifier: "string"} if identifier in table.frame else {}
+    return table.frame.astype(named).reset_index(drop=True), problems
 
 
 def _ordered(tables: dict[str, pd.DataFrame], descriptor: Descriptor) -> dict[str, pd.DataFrame]:

@@ -6,7 +6,9 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
+from matplotlib.patheffects import withStroke
 from scipy import stats
 
 from helpers.analysis.frames import groups
@@ -18,8 +20,6 @@ from helpers.report.figures.common import (
     absent,
     adjustment_word,
     analyte_title,
-    dots,
-    error_marks,
     finish,
     grid_of,
     group_looks,
@@ -33,6 +33,9 @@ from helpers.report.figures.common import (
 )
 from helpers.report.format import count_of, listed, number
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
+
+DOT, CROWD = 2.2, 150  # diameter of a point, while the panel holds at most so many; with more, points are smaller
+MOST_DOTS = 200  # participants in a group; larger ones are boxes
 
 
 def baseline_cytokines(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> FigureExhibit:
@@ -50,10 +53,10 @@ def baseline_cytokines(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> F
         for place, (axes, analyte) in enumerate(zip(panels, analytes, strict=True)):
             _panel(axes, run, samples, analyte, pick(rows, analyte=analyte))
             if place % columns == 0 or _units(run) > 1:
-                axes.set_ylabel(level_unit(run, analyte), labelpad=1)
+                axes.set_ylabel(level_unit(run, analyte), labelpad=2)
         figure.supxlabel("Number of participants, by group", fontsize=7)
         top_legend(figure, handles(run, groups(run.study), line=False))
-        return finish(run, figure, "fig-baseline-cytokines", _caption(run, rows), _alt(run, rows, samples))
+        return finish(run, figure, "fig-baseline-cytokines", _caption(run, rows, samples), _alt(run, rows, samples))
 
 
 def _units(run: Run) -> int:
@@ -61,16 +64,17 @@ def _units(run: Run) -> int:
 
 
 def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.DataFrame) -> None:
-    counts = {}
-    for x, (group, style) in enumerate(group_looks(run).items()):
-        values = samples.loc[samples["group"] == group, analyte].dropna().to_numpy(float)
-        dots(axes, x + jitter(len(values)), values, style["marker"], style["color"])
-        # The mean is black with a white rim, so that it is seen on its own cloud.
-        error_marks(axes, x, *mean_interval(values, run.settings.alpha), {"color": INK, "marker": style["marker"]},
-                    markeredgecolor="white", markeredgewidth=0.5, zorder=4)  # fmt: skip
-        counts[group] = len(values)
+    order, seen = groups(run.study), samples.dropna(subset=[analyte]).astype({"group": str})
+    counts = seen["group"].value_counts().reindex(order, fill_value=0)
+    (_boxes if _large(samples) else _swarms)(axes, run, seen, analyte)
+    # The mean is black with a white rim, so that it is seen on its own cloud; as a dash it hides no interval.
+    rim = {"path_effects": [withStroke(linewidth=2.4, foreground="white")], "zorder": 4}
+    sns.pointplot(seen, x="group", y=analyte, order=order, color=INK, marker="_", markersize=8, markeredgewidth=1.1,
+                  linestyle="none", errorbar=lambda values: mean_interval(values, run.settings.alpha),
+                  err_kws={"linewidth": 1.1}, ax=axes, **rim)  # fmt: skip
+    axes.set(xlabel="", ylabel="")
     small_title(axes, analyte_title(run, analyte) + (" #" if _differs(tests, run) else ""), pad=4)
-    axes.set_xticks(range(len(counts)), [str(n) for n in counts.values()])
+    axes.set_xticks(range(len(counts)), [str(n) for n in counts])
     axes.set_xlim(-0.6, len(counts) - 0.4)
     for tick, style in zip(axes.get_xticklabels(), group_looks(run).values(), strict=True):
         tick.set(color=style["color"], fontsize=SMALL)
@@ -78,20 +82,37 @@ def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.
     _brackets(axes, run, tests)
 
 
-def jitter(count: int, width: float = 0.5) -> np.ndarray:
-    """Sideways steps that spread points evenly and are always the same (golden-ratio sequence)."""
-    return width * ((np.arange(count) * 0.6180339887498949) % 1 - 0.5)
+def _large(samples: pd.DataFrame) -> bool:
+    """Whether single participants are too many to be told apart."""
+    return samples["group"].value_counts().max() > MOST_DOTS
 
 
-def mean_interval(values: np.ndarray, alpha: float) -> tuple[float, float, float]:
-    """Mean and its t interval; the interval is missing for fewer than two values."""
-    if not len(values):
-        return (np.nan,) * 3
-    mean = float(values.mean())
+def _swarms(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
+    """Single participants. A swarm takes no random steps, unlike a strip: the same data give the same drawing."""
+    order = groups(run.study)
+    crowd = max(seen["group"].value_counts().max() * len(order), 1) if len(seen) else 1
+    cloud = {"size": DOT * min(1.0, np.sqrt(CROWD / crowd)), "alpha": 0.45, "linewidth": 0, "warn_thresh": 1}
+    for group, style in group_looks(run).items():
+        look = {"color": style["color"], "marker": style["marker"], **cloud}
+        sns.swarmplot(seen[seen["group"] == group], x="group", y=analyte, order=order, ax=axes, **look)
+
+
+def _boxes(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
+    palette = {group: style["color"] for group, style in group_looks(run).items()}
+    look = {"width": 0.6, "linewidth": 0.8, "fliersize": 1.2, "fill": False, "legend": False}
+    sns.boxplot(seen, x="group", y=analyte, order=list(palette), hue="group", palette=palette, ax=axes, **look)
+
+
+def mean_interval(values: pd.Series, alpha: float) -> tuple[float, float]:
+    """The t interval of the mean; missing for fewer than two values.
+
+    >>> [round(end, 2) for end in mean_interval(pd.Series([1.0, 2.0, 3.0]), 0.05)]
+    [-0.48, 4.48]
+    """
     if len(values) < 2:
-        return mean, np.nan, np.nan
+        return np.nan, np.nan
     half = stats.t.ppf(1 - alpha / 2, len(values) - 1) * values.std(ddof=1) / np.sqrt(len(values))
-    return mean, mean - half, mean + half
+    return values.mean() - half, values.mean() + half
 
 
 def _differs(tests: pd.DataFrame, run: Run) -> bool:
@@ -118,13 +139,14 @@ def _brackets(axes: Axes, run: Run, tests: pd.DataFrame) -> None:
         axes.text((left + right) / 2, y - 0.15 * step, "*", ha="center", va="bottom", fontsize=8)
 
 
-def _caption(run: Run, rows: pd.DataFrame) -> str:
+def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     tests = pick(rows, statistic="F", contrast="group")
     scale = "natural logarithm of the level" if run.study.roles.analytes.transform == "log" else "level"
     covariates = listed([initial(run.study.field("participants", c).title) for c in run.study.roles.analyte_covariates])
     gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"]]
-    return f"""**Analytes at baseline.** Vertical axis: {scale}. Points: participants, moved sideways for legibility;
-    black marks: unadjusted means with {level(run)} confidence intervals; under each panel, the number measured.
+    boxes = "Boxes: quartiles, with whiskers to the furthest value within 1.5 box lengths and points beyond"
+    shown = boxes if _large(samples) else "Points: participants, moved sideways for legibility"
+    return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted means with {level(run)} confidence intervals; under each panel, the number measured.
     #: the groups differ (analysis of covariance with {covariates}; p < {run.settings.alpha:g} after
     {adjustment_word(tests)} adjustment over the analytes). \\*: the two groups differ, p < {run.settings.alpha:g}
     after Bonferroni adjustment over the pairs. {absent(gaps).replace("left blank", "not marked")}"""
@@ -135,7 +157,8 @@ def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     sizes = samples["group"].value_counts()
     who = listed([f"{run.study.group_label(g)} ({sizes.get(g, 0)})" for g in groups(run.study)])
     marked = [a for a in analytes if _differs(pick(rows, analyte=a), run)]
-    text = f"{count_of(len(analytes), 'panel')} of points and means at baseline for {who}. "
+    marks = "boxes" if _large(samples) else "points"
+    text = f"{count_of(len(analytes), 'panel')} of {marks} and means at baseline for {who}. "
     if not marked:
         return text + "No analyte differs between the groups after adjustment."
     text += f"After adjustment the groups differ in {listed([analyte_title(run, a) for a in marked])}. "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
@@ -11,12 +12,22 @@ from matplotlib.transforms import ScaledTranslation
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
-from helpers.report.figures.common import SMALL, absent, adjustment_word, analyte_title, finish, initial, span
+from helpers.report.figures.common import (
+    SMALL,
+    absent,
+    adjustment_word,
+    analyte_title,
+    finish,
+    initial,
+    readable_cells,
+    span,
+)
 from helpers.report.format import count_of, number
-from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
+from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 from helpers.report.words import not_applicable
 
 NOT_FITTED = "#d9d9d9"
+CELL = {"fontsize": SMALL, "va": "center_baseline"}
 Column = tuple[str, str, str]
 
 
@@ -35,15 +46,14 @@ def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     with drawing():
         figure = new_figure(DOUBLE, (46 + 5.2 * len(analytes)) * MM)
         axes = figure.add_subplot()
-        drawn = axes.pcolormesh(np.ma.masked_invalid(slopes), cmap="PuOr_r", vmin=-edge, vmax=edge, edgecolors="white",
-                                linewidth=1)  # fmt: skip
+        sns.heatmap(slopes, annot=_texts(run, slopes, p, adjusted), fmt="", annot_kws=CELL, cmap="PuOr_r", vmin=-edge,
+                    vmax=edge, linewidths=1, xticklabels=False, yticklabels=False,
+                    cbar_kws={"fraction": 0.03, "pad": 0.015, "label": "Standardised slope β"}, ax=axes)  # fmt: skip
+        readable_cells(axes, slopes)
         axes.set_facecolor(NOT_FITTED)
-        _cells(axes, run, slopes, p, adjusted, drawn)
-        _headings(axes, run, analytes, columns)
-        bar = figure.colorbar(drawn, ax=axes, fraction=0.03, pad=0.015)
-        bar.set_label("Standardised slope β")
-        bar.outline.set_visible(False)
-        bar.ax.tick_params(length=2, labelsize=SMALL)
+        axes.set_yticks(np.arange(len(analytes)) + 0.5, [analyte_title(run, a) for a in analytes])
+        axes.collections[0].colorbar.ax.tick_params(length=2, labelsize=SMALL)
+        _headings(axes, run, columns)
         return finish(run, figure, "fig-change-regressions", _caption(run, rows), _alt(run, rows))
 
 
@@ -52,27 +62,19 @@ def _grid(rows: pd.DataFrame, analytes: list[str], columns: list[Column], name: 
     return wide.reindex(index=analytes, columns=pd.MultiIndex.from_tuples(columns)).to_numpy(float)
 
 
-def _cells(axes: Axes, run: Run, slopes, p, adjusted, drawn) -> None:
-    alpha = run.settings.alpha
-    for (line, column), slope in np.ndenumerate(slopes):
-        if not np.isfinite(slope):
-            continue
-        mark = "★" if adjusted[line, column] < alpha else "•" if p[line, column] < alpha else ""
-        text = number(slope) + (" " if slopes.shape[1] <= 8 and mark else "") + mark
-        dark = np.dot(drawn.to_rgba(slope)[:3], (0.3, 0.59, 0.11)) < 0.55
-        axes.text(column + 0.5, line + 0.5, text, ha="center", va="center_baseline", fontsize=SMALL,
-                  color="white" if dark else INK)  # fmt: skip
+def _texts(run: Run, slopes: np.ndarray, p: np.ndarray, adjusted: np.ndarray) -> np.ndarray:
+    """What stands in the cells: the slope and its mark, set apart where the cells are wide."""
+    gap = " " if slopes.shape[1] <= 8 else ""
+    marks = np.where(adjusted < run.settings.alpha, f"{gap}★", np.where(p < run.settings.alpha, f"{gap}•", ""))
+    return np.char.add(np.vectorize(number, otypes=[str])(slopes), marks)
 
 
-def _headings(axes: Axes, run: Run, analytes: list[str], columns: list[Column]) -> None:
+def _headings(axes: Axes, run: Run, columns: list[Column]) -> None:
     """Visits under the map; above it, the group and over that the outcome."""
-    axes.set_ylim(len(analytes), 0)
-    axes.set_yticks(np.arange(len(analytes)) + 0.5, [analyte_title(run, a) for a in analytes])
     labels = [run.study.visit_label(visit) for _, _, visit in columns]
     slant = {"rotation": 45, "ha": "right", "rotation_mode": "anchor"} if len(columns) > 7 else {}
     axes.set_xticks(np.arange(len(columns)) + 0.5, labels, **slant)
     axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
     for (_, group), (start, end) in _runs([c[:2] for c in columns]).items():
         _heading(axes, start, end, run.study.group_label(group), 5, "normal")
     for (name,), (start, end) in _runs([c[:1] for c in columns]).items():

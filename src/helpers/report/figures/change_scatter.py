@@ -42,8 +42,8 @@ def _scatter(axes: Axes, run: Run, frame: pd.DataFrame, letter: str, row: pd.Dat
     axes.scatter(
         x, y, s=14, marker=style["marker"], facecolor="white", edgecolor=style["color"], linewidth=0.8, zorder=3
     )
-    axes.set_xlabel(f"Reduction in {names['x']}{_scale(run)}")
-    axes.set_ylabel(f"Reduction in {names[letter]}{_unit(run, letter)}")
+    axes.set_xlabel(_wrapped(f"Reduction in {names['x']}", _scale(run), 55))
+    axes.set_ylabel(_wrapped(f"Reduction in {names[letter]}", _unit(run, letter), 45))
     axes.set_title(_slope_text(run, row), fontsize=7)
     quiet(axes, "both")
 
@@ -51,6 +51,7 @@ def _scatter(axes: Axes, run: Run, frame: pd.DataFrame, letter: str, row: pd.Dat
 def regression_band(x: np.ndarray, y: np.ndarray, alpha: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Least-squares line over the range of x, and half the width of the interval of its mean.
 
+    This is the interval of the model whose slope is printed; ``seaborn.regplot`` has a bootstrapped band only.
     Empty below three points, or when x does not vary.
     """
     if len(x) < 3 or np.ptp(x) == 0:
@@ -60,6 +61,15 @@ def regression_band(x: np.ndarray, y: np.ndarray, alpha: float) -> tuple[np.ndar
     at = np.linspace(x.min(), x.max(), 60)
     leverage = 1 / len(x) + (at - x.mean()) ** 2 / ((x - x.mean()) ** 2).sum()
     return at, intercept + slope * at, stats.t.ppf(1 - alpha / 2, len(x) - 2) * spread * np.sqrt(leverage)
+
+
+def _wrapped(name: str, unit: str, most: int) -> str:
+    """An axis label on one line, or the unit on a second one when it is longer than the axis.
+
+    >>> _wrapped("Reduction in MADRS", " (points)", 45)
+    'Reduction in MADRS (points)'
+    """
+    return name + (unit if len(name + unit) <= most else f"\n{unit.strip()}")
 
 
 def _scale(run: Run) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -17,11 +18,10 @@ from helpers.analysis.frames import groups
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, figure_exhibit
 from helpers.report.format import DASH, SPACE, number
-from helpers.report.style import FAINT, MM, look, stamp
+from helpers.report.style import FAINT, INK, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
 GRID = "#e3e3e3"
-MOST_DOTS = 180  # points drawn one by one
 
 
 def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:
@@ -67,7 +67,8 @@ def handles(run: Run, which: Sequence[str], line: bool = True) -> list[Line2D]:
 
 def top_legend(figure: Figure, entries: Sequence) -> None:
     """A legend in one row above the panels."""
-    figure.legend(handles=entries, loc="outside upper left", ncols=len(entries), borderaxespad=0.2, columnspacing=1.6)
+    figure.legend(handles=entries, loc="outside upper left", ncols=len(entries), borderaxespad=0.2, columnspacing=1.6,
+                  handlelength=2.8)  # fmt: skip
 
 
 def count_rows(axes: Axes, run: Run, counts: Mapping[str, Mapping[float, float]]) -> float:
@@ -107,14 +108,14 @@ def visit_axis(axes: Axes, run: Run, visits: Sequence[str], width: float, pad: f
     axes.set_xticks(list(places.values()), labels, **slant)
     axes.tick_params(axis="x", pad=pad)
     span = max(np.ptp(list(places.values())), 1.0)
-    axes.set_xlim(min(places.values()) - 0.05 * span, max(places.values()) + 0.05 * span)
+    axes.set_xlim(min(places.values()) - 0.08 * span, max(places.values()) + 0.08 * span)
     return places
 
 
-def dodge(places: Mapping[str, float], position: int, many: int, step: float = 0.014) -> np.ndarray:
-    """X positions of one group's marks, moved aside so that groups do not cover each other."""
+def dodge(places: Mapping[str, float], position: int, many: int, width: float, step: float = 4.0) -> np.ndarray:
+    """X positions of one group's marks, ``step`` points from the next group's on an axis ``width`` inches wide."""
     x = np.array(list(places.values()))
-    return x + (position - (many - 1) / 2) * step * max(np.ptp(x), 1.0)
+    return x + (position - (many - 1) / 2) * step / 72 / width * max(np.ptp(x), 1.0)
 
 
 def at_visits(rows: pd.DataFrame, visits: Sequence[str], column: str = "value") -> np.ndarray:
@@ -149,6 +150,16 @@ def quiet(axes: Axes, axis: str = "y") -> None:
     axes.tick_params(length=2.5, width=0.6, color=FAINT)
 
 
+def readable_cells(axes: Axes, values: np.ndarray) -> None:
+    """Dark or white numbers in a heat map's cells, whichever has the higher contrast (W3C's relative luminance).
+
+    Seaborn turns to white on mid tones, where small type is hard to read.
+    """
+    shown = values[np.isfinite(values)]
+    for text, colour in zip(axes.texts, axes.collections[0].to_rgba(shown), strict=True):
+        text.set_color(INK if sns.utils.relative_luminance(colour[:3]) > 0.21 else "white")
+
+
 def grid_of(figure: Figure, many: int, columns: int) -> tuple[list[Axes], int]:
     """Panels in rows of ``columns``; the number of columns really used comes second."""
     columns = min(columns, many)
@@ -156,9 +167,9 @@ def grid_of(figure: Figure, many: int, columns: int) -> tuple[list[Axes], int]:
     return [figure.add_subplot(lines, columns, i + 1) for i in range(many)], columns
 
 
-def small_title(axes: Axes, text: str, **more) -> None:
-    """A title for a panel of a small multiple: smaller, and broken when it is long."""
-    axes.set_title(textwrap.fill(text, 15), fontsize=7.5, **more)
+def small_title(axes: Axes, text: str, columns: int = 5, **more) -> None:
+    """A title for a panel of a small multiple: smaller, and broken when it is long for one of ``columns`` columns."""
+    axes.set_title(textwrap.fill(text, 80 // columns), fontsize=7.5, **more)
 
 
 def labels_outside_layout(axes: Axes) -> None:
@@ -213,9 +224,3 @@ def adjustment_word(rows: pd.DataFrame) -> str:
     words = {"fdr_bh": "Benjamini–Hochberg", "fdr_by": "Benjamini–Yekutieli", "none": "no"}
     named = [name for name in rows["adjustment"].unique() if name]
     return words.get(named[0], named[0].capitalize()) if named else "no"
-
-
-def dots(axes: Axes, x, y, marker: str, color: str, size: float = 2.2, alpha: float = 0.3) -> None:
-    """A cloud of points; a large one is a picture inside the drawing, which keeps the file small."""
-    many = {"rasterized": len(x) > MOST_DOTS, "linestyle": "", "markeredgewidth": 0, "zorder": 2}
-    axes.plot(x, y, marker=marker, color=color, markersize=size, alpha=alpha, **many)

@@ -11,7 +11,6 @@ from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import (
     absent,
-    adjustment_word,
     analyte_title,
     at_visits,
     dodge,
@@ -51,7 +50,7 @@ def cytokine_trajectories(run: Run, rows: pd.DataFrame) -> FigureExhibit:
             small_title(axes, analyte_title(run, analyte), pad=4)
             _labels(axes, place, columns, len(analytes))
             if place % columns == 0 or len(units) > 1:
-                axes.set_ylabel(level_unit(run, analyte), labelpad=1)
+                axes.set_ylabel(level_unit(run, analyte), labelpad=2)
         top_legend(figure, handles(run, run.study.roles.compared))
         return finish(run, figure, "fig-cytokine-trajectories", _caption(run, rows), _alt(run, rows))
 
@@ -70,7 +69,7 @@ def _panel(axes: Axes, run: Run, means: pd.DataFrame, rows: pd.DataFrame, width:
     for position, (group, style) in enumerate(group_looks(run, compared).items()):
         mine = pick(means, group=group)
         values = [at_visits(mine, visits, column) for column in ("value", "ci_low", "ci_high")]
-        error_marks(axes, dodge(places, position, len(compared), 0.04), *values, style, markersize=3.2)
+        error_marks(axes, dodge(places, position, len(compared), width, 3.2), *values, style, markersize=3.2)
     pairs = pick(rows, statistic="mean_difference")
     clear = pairs.loc[pairs["p_adjusted"] < run.settings.alpha, "visit"]
     axes.margins(y=0.12 if len(clear) else 0.05)
@@ -83,12 +82,11 @@ def _panel(axes: Axes, run: Run, means: pd.DataFrame, rows: pd.DataFrame, width:
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
     means = pick(rows, statistic="marginal_mean")
-    adjusted = adjustment_word(pick(rows, statistic="mean_difference"))
     seen = set(means.dropna(subset=["value"])["analyte"])
     lost = [analyte_title(run, a) for a in run.study.roles.analytes.columns if a not in seen]
     return f"""**Analytes over the visits.** Means estimated by the mixed models by group, with {level(run)} confidence
-    intervals. Asterisk: the groups differ at that visit, p < {run.settings.alpha:g} after
-    {adjusted} adjustment. n = {span(means["n"])} participants a model. {absent(lost)}"""
+    intervals. Asterisk: the groups differ at that visit (p < {run.settings.alpha:g}, one comparison a visit, not
+    adjusted over the analytes). n = {span(means["n"])} participants a model. {absent(lost)}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame) -> str:

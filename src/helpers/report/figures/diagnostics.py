@@ -11,12 +11,13 @@ from scipy import stats
 
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
-from helpers.report.figures.common import SMALL, dots, finish, quiet, small_title, span
+from helpers.report.figures.common import SMALL, finish, quiet, small_title, span
 from helpers.report.format import count_of, listed, number
 from helpers.report.style import COLOURS, DOUBLE, FAINT, MM, drawing, new_figure
 from helpers.report.words import not_applicable
 
-DOTS = {"marker": "o", "color": COLOURS[1], "size": 1.8, "alpha": 0.35}
+DOTS = {"marker": "o", "color": COLOURS[1], "markersize": 1.8, "alpha": 0.35, "linestyle": "", "markeredgewidth": 0}
+MOST_DOTS = 180  # points drawn one by one
 
 
 def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], name: str) -> FigureExhibit | TextExhibit:
@@ -36,7 +37,7 @@ def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], nam
         for (label, (fitted, residuals)), (above, below, first) in zip(fits.items(), places, strict=True):
             _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first)
             _normal_panel(below, np.asarray(residuals, float), first)
-            small_title(above, label)
+            small_title(above, label, min(5, len(fits)))
         return finish(run, figure, f"fig-diagnostics-{name}", _caption(fits), _alt(fits))
 
 
@@ -55,8 +56,13 @@ def _layout(many: int) -> tuple[Figure, list[tuple[Axes, Axes, bool]]]:
     return figure, pairs
 
 
+def _dots(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
+    """A cloud of points; a large one is a picture inside the drawing, which keeps the file small."""
+    axes.plot(x, y, **DOTS, rasterized=len(x) > MOST_DOTS, zorder=2)
+
+
 def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first: bool) -> None:
-    dots(axes, fitted, residuals, **DOTS)
+    _dots(axes, fitted, residuals)
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Fitted value", fontsize=7)
     axes.set_ylabel("Residual" if first else "", fontsize=7)
@@ -65,7 +71,7 @@ def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first
 
 def _normal_panel(axes: Axes, residuals: np.ndarray, first: bool) -> None:
     ordered, quantiles = normal_quantiles(residuals)
-    dots(axes, quantiles, ordered, **DOTS)
+    _dots(axes, quantiles, ordered)
     axes.axline((0, 0), slope=1, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Normal quantile", fontsize=7)
     axes.set_ylabel("Standardised residual" if first else "", fontsize=7)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
-from helpers.report.figures.common import SMALL, analyte_title, finish, initial
+from helpers.report.figures.common import SMALL, analyte_title, finish, initial, readable_cells
 from helpers.report.format import SPACE, count_of, listed, number
-from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
+from helpers.report.style import DOUBLE, MM, drawing, new_figure
 
 NOT_PLANNED = "#d9d9d9"
 
@@ -55,27 +57,22 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, lines: dict[str, pd.DataFra
     visits = [visit.name for visit in run.study.roles.visits]
     cells = {name: rows[rows.index.isin(part.index)].set_index("visit").reindex(visits) for name, part in lines.items()}
     percent = np.array([part["percent"].to_numpy(float) for part in cells.values()])
-    counts = np.array([part["value"].to_numpy(float) for part in cells.values()])
-    drawn = axes.pcolormesh(
-        np.ma.masked_invalid(percent), cmap="Blues", vmin=0, vmax=top, edgecolors="white", linewidth=1
-    )
+    counts = np.array([[number(count, 0) for count in part["value"]] for part in cells.values()])
+    sns.heatmap(percent, annot=counts, fmt="", annot_kws={"fontsize": 7}, cmap="Blues", vmin=0, vmax=top, linewidths=1,
+                cbar=False, xticklabels=False, yticklabels=False, ax=axes)  # fmt: skip
+    readable_cells(axes, percent)
     axes.set_facecolor(NOT_PLANNED)
-    for (line, column), count in np.ndenumerate(counts):
-        if np.isfinite(count):
-            colour = "white" if percent[line, column] > 0.6 * top else INK
-            axes.text(column + 0.5, line + 0.5, number(count, 0), ha="center", va="center", fontsize=7, color=colour)
     labels = [run.study.visit_label(name) for name in visits]
     axes.set_xticks(np.arange(len(visits)) + 0.5, labels, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(np.arange(len(lines)) + 0.5, list(lines))
     axes.tick_params(length=0)
-    axes.spines[:].set_visible(False)
-    axes.set_ylim(len(lines), 0)
-    return drawn
+    return axes.collections[0]
 
 
 def _colour_bar(figure: Figure, drawn, panels) -> None:
     bar = figure.colorbar(drawn, ax=list(panels), fraction=0.025, pad=0.01)
     bar.set_label("Missing (%)")
+    bar.locator = MaxNLocator(4, integer=True)
     bar.outline.set_visible(False)
     bar.ax.tick_params(length=2, labelsize=SMALL)
 

@@ -5,22 +5,25 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.analysis.response import endpoint_words
+from helpers.analysis.response import endpoint_words, endpoints
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
-from helpers.report.figures.common import count_rows, finish, group_looks, handles, quiet, top_legend
+from helpers.report.exhibit import FigureExhibit, TextExhibit
+from helpers.report.figures.common import count_rows, finish, group_looks, handles, initial, level, quiet, top_legend
 from helpers.report.format import SPACE, listed, number, p_equals
 from helpers.report.style import DOUBLE, INK, MM, SINGLE, drawing, new_figure
+from helpers.report.words import not_applicable
 
 
-def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibit:
+def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The figure ``fig-time-to-endpoint``: one panel an endpoint, 1 − Kaplan–Meier by group, numbers at risk beneath.
 
     ``rows`` are those of :func:`helpers.analysis.response.time_to_endpoint`, ``curves`` of
     :func:`helpers.analysis.response.survival_curves`.
     """
     names = list(curves["endpoint"].unique())
+    if not names:
+        return not_applicable("nobody was assessed after baseline, so there are no curves.")
     with drawing():
         figure = new_figure(DOUBLE if len(names) > 1 else 1.2 * SINGLE, 84 * MM)
         for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
@@ -70,12 +73,14 @@ def _at_risk(curve: pd.DataFrame, day: float) -> float:
 
 
 def _caption(run: Run, names: list[str]) -> str:
-    words = endpoint_words(run.study, run.settings)
+    words = endpoint_words(run.study, run.settings, with_visit=False)
     rules = "; ".join(f"{name}: {words[name]}" for name in names)
-    return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group, up to the visit that
-    decides the endpoint; bands are pointwise 95{SPACE}% confidence intervals. Participants without the endpoint are
-    censored at their last visit. The rule of the endpoint ({rules}) is applied at every visit up to then. Under the
-    axis: number at risk just before that day."""
+    deciding = dict.fromkeys(e.rule.visit for e in endpoints(run.study, run.settings) if e.name in names)
+    last = listed([initial(run.study.visit_label(visit)) for visit in deciding])
+    return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group; bands are pointwise
+    {level(run)} confidence intervals. The rule ({rules}) is applied at each visit up to the deciding one ({last}); the
+    first visit at which it holds is the event. Participants without it are censored at their last visit up to then.
+    Under the axis: number at risk just before that day."""
 
 
 def _alt(run: Run, rows: pd.DataFrame, curves: pd.DataFrame, names: list[str]) -> str:
@@ -86,6 +91,8 @@ def _sentence(run: Run, tests: pd.DataFrame, curves: pd.DataFrame, name: str) ->
     ends = []
     for group in run.study.roles.compared:
         curve = curves[(curves["endpoint"] == name) & (curves["group"] == group)].sort_values("time")
+        if curve.empty:
+            continue
         ends.append(f"{number(100 * (1 - curve['survival'].iloc[-1]), 0)}{SPACE}% in {run.study.group_label(group)}")
     day = number(curves.loc[curves["endpoint"] == name, "time"].max(), 0)
     p = pick(tests, statistic="log_rank")["p"].dropna()

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
+import seaborn as sns
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from helpers.analysis.frames import outcome, outcome_long
@@ -16,7 +16,6 @@ from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import (
     absent,
-    adjustment_word,
     at_visits,
     count_rows,
     dodge,
@@ -75,7 +74,7 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, entry: Outcome, width: floa
     if len(outcome_long(run.study, entry.column)["id"].unique()) <= MOST_LINES:
         _courses(axes, run, entry, places)
     for position, (group, style) in enumerate(group_looks(run, compared).items()):
-        x = dodge(places, position, len(compared))
+        x = dodge(places, position, len(compared), width)
         seen = _shown(entry, at_visits(pick(observed, group=group), entry.visits))
         axes.plot(x, seen, marker=style["marker"], linestyle="", color=style["color"], markersize=6.5,
                   markerfacecolor="none", markeredgewidth=0.7, zorder=3)  # fmt: skip
@@ -94,12 +93,11 @@ def _shown(entry: Outcome, values: np.ndarray) -> np.ndarray:
 
 def _courses(axes: Axes, run: Run, entry: Outcome, places: dict[str, float]) -> None:
     long = outcome_long(run.study, entry.column, raw=True)
-    x = long["visit"].astype(str).map(places).astype(float)
-    for group, style in group_looks(run, run.study.roles.compared).items():
-        mine = long.assign(x=x)[long["group"] == group]
-        courses = [part[["x", "value"]].to_numpy(float) for _, part in mine.groupby("id")]
-        axes.add_collection(LineCollection(courses, colors=style["color"], linewidths=0.5, alpha=0.13, zorder=1))
-    axes.autoscale_view(scalex=False)
+    long = long.assign(x=long["visit"].astype(str).map(places).astype(float))
+    palette = {group: style["color"] for group, style in group_looks(run, run.study.roles.compared).items()}
+    faint = {"linewidth": 0.5, "alpha": 0.13, "zorder": 1, "legend": False}
+    sns.lineplot(long, x="x", y="value", hue="group", palette=palette, units="id", estimator=None, ax=axes, **faint)
+    axes.set_xlabel("")
 
 
 def _counts(rows: pd.DataFrame, places: dict[str, float]) -> dict[float, float]:
@@ -140,11 +138,10 @@ def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
     geometric = any(entry.transform == "log" for entry in entries)
     log = " On log scales, means are geometric." if geometric else ""
     drawn = len(outcome_long(run.study, entries[0].column)["id"].unique()) <= MOST_LINES
-    adjusted = adjustment_word(pick(rows, analysis="mixed_model", statistic="mean_difference"))
     thin = "; thin lines, single participants" if drawn else ""
     return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)}
     confidence intervals; open marks: observed means{thin}. Under the axis: number of participants observed.
-    Asterisk: the groups differ at that visit, p < {run.settings.alpha:g} after {adjusted} adjustment.{log}
+    Asterisk: the groups differ at that visit (p < {run.settings.alpha:g}, one comparison a visit).{log}
     {absent(_gaps(run, rows, entries))}"""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from helpers.report.pages.markdown import escaped, paragraphs, pipe_table, small
 from helpers.study import Study
 from helpers.study.descriptor import Field, Resource
 
+# A link that cannot end early or carry markup.
+PLAIN_LINK = re.compile(r"https://[^\s<>()\"']+")
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no"}
 
 
@@ -34,23 +37,23 @@ def data_page(study: Study) -> str:
 
 def _provenance(raw: dict[str, Any]) -> str:
     sources = [_linked(item) for item in raw.get("sources", ())]
-    licences = [item.get("title") or item.get("name", "") for item in raw.get("licenses", ())]
+    licences = [escaped(item.get("title") or item.get("name", "")) for item in raw.get("licenses", ())]
     lines = [f"- Sources: {listed(sources)}." if sources else "", f"- Licence: {listed(licences)}." if licences else ""]
     return "\n".join(line for line in lines if line)
 
 
 def _linked(source: dict[str, str]) -> str:
     title, path = escaped(source.get("title", "")), source.get("path", "")
-    return f"[{title}]({path})" if path.startswith("https://") else title
+    return f"[{title}]({path})" if PLAIN_LINK.fullmatch(path) else title
 
 
 def _design(study: Study) -> str:
     roles = study.roles
-    first, second = (study.group_label(g) for g in roles.compared)
+    first, second = (escaped(study.group_label(g)) for g in roles.compared)
     lines = [f"- Groups compared: {first} and {second}."]
-    reference = (
-        f"{study.group_label(roles.reference)}." if roles.reference else "none; comparisons with controls do not apply."
-    )
+    reference = "none; comparisons with controls do not apply."
+    if roles.reference:
+        reference = f"{escaped(study.group_label(roles.reference))}."
     lines.append(f"- Healthy reference group: {reference}")
     rule = roles.classification
     lines.append(f"- How the groups are made: {escaped(rule.text) if rule else 'not by a rule on these data.'}")
@@ -77,14 +80,14 @@ def _outcomes(study: Study) -> str:
         lines.append([item.label, field.title, _allowed(field), field.unit or "–", scale])
     table = pipe_table(["Outcome", "Name", "Range", "Unit", "Modelled"], lines)
     response, remission = roles.response, roles.remission
-    label = {item.column: item.label for item in roles.outcomes}
+    label = {item.column: escaped(item.label) for item in roles.outcomes}
     rule = (
         f"Response: a fall in {label[response.outcome]} of at least {100 * response.fraction:g} % from baseline at "
-        f"{study.visit_label(response.visit).lower()}. {escaped(response.text)}"
+        f"{escaped(study.visit_label(response.visit).lower())}. {escaped(response.text)}"
     )
     cut = (
         f"Remission: {label[remission.outcome]} of at most {remission.cutoff:g} at "
-        f"{study.visit_label(remission.visit).lower()}. {escaped(remission.text)}"
+        f"{escaped(study.visit_label(remission.visit).lower())}. {escaped(remission.text)}"
         if remission
         else "Remission: the study defines no cut-off."
     )
@@ -94,9 +97,9 @@ def _outcomes(study: Study) -> str:
 def _codebook(study: Study, resource: Resource) -> Iterator[str]:
     frame = study.tables[resource.name]
     yield f"## Table: {escaped(resource.title)}"
-    missing = [f"`{code}`" for code in resource.missing_values if code]
+    missing = [f"`{escaped(code)}`" for code in resource.missing_values if code]
     codes = f" Missing values: empty{' or ' + listed(missing) if missing else ''}."
-    yield f"`{resource.path}`, {len(frame)} rows. {escaped(resource.description)}{codes}"
+    yield f"`{escaped(resource.path)}`, {len(frame)} rows. {escaped(resource.description)}{codes}"
     lines = [_codebook_line(field, frame[field.name]) for field in resource.fields]
     yield small_table(["Column", "Meaning", "Type", "Unit", "Allowed", "Missing"], lines)
 

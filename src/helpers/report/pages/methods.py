@@ -6,11 +6,12 @@ from importlib.metadata import version
 
 import pandas as pd
 
+from helpers.analysis.baseline_cytokines import usable_covariates
 from helpers.analysis.baseline_table import recorded_covariates
 from helpers.analysis.response import endpoint_words
 from helpers.analysis.settings import Settings
 from helpers.report.format import listed
-from helpers.report.pages.markdown import paragraphs, pipe_table
+from helpers.report.pages.markdown import escaped, paragraphs, pipe_table
 from helpers.report.words import ADJUSTMENTS, STRUCTURES
 from helpers.study import Study
 
@@ -55,7 +56,7 @@ def methods_page(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
 
 
 def _cohort(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
-    chosen = [study.field("participants", name).title for name in recorded_covariates(rows)]
+    chosen = [escaped(study.field("participants", name).title) for name in recorded_covariates(rows)]
     return (
         "Continuous variables were compared between the groups by Student’s *t*-test with pooled variance, categorical "
         "ones by Pearson’s chi-square test without continuity correction; standardised differences follow Yang and "
@@ -66,7 +67,7 @@ def _cohort(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
 
 
 def _efficacy(study: Study, settings: Settings) -> str:
-    rules = "; ".join(f"{name} was {rule}" for name, rule in endpoint_words(study, settings).items())
+    rules = "; ".join(f"{name} was {escaped(rule)}" for name, rule in endpoint_words(study, settings).items())
     return (
         f"{rules[0].upper()}{rules[1:]}. Rates were compared by chi-square with and without Yates’ correction and by "
         "Fisher’s exact test. Time to an endpoint was compared by Student’s *t*-test, patients without the event being "
@@ -82,13 +83,13 @@ def _efficacy(study: Study, settings: Settings) -> str:
 
 
 def _baseline(study: Study, settings: Settings) -> str:
-    covariates = [study.field("participants", name).title.lower() for name in study.roles.analyte_covariates]
+    covariates = [escaped(study.field("participants", name).title.lower()) for name in usable_covariates(study)]
     scale = "natural logarithms of the " if study.roles.analytes.transform == "log" else ""
     return (
         f"The {scale}levels of all analytes were compared together by multivariate analysis of covariance with "
-        f"{listed(covariates)}, then one by one by analysis of covariance (type III), adjusted over the analytes "
-        f"({ADJUSTMENTS[settings.adjustment]} {{cite}}`benjamini1995`); pairs of groups were compared at the mean of "
-        "the "
+        f"{listed(covariates or ['no covariate'])}, then one by one by analysis of covariance (type III), adjusted "
+        f"over the analytes ({ADJUSTMENTS[settings.adjustment]} {{cite}}`benjamini1995`); pairs of groups were "
+        "compared at the mean of the "
         "covariates with Bonferroni adjustment inside an analyte."
     )
 

@@ -12,11 +12,13 @@ from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, face, not_applicable
 
 
-def regressions(run, rows: pd.DataFrame) -> TableExhibit:
-    """Standardised slope and p of every analyte, one column an outcome, group and visit."""
+def regressions(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """Standardised slope and p of every analyte, one column an outcome, group and visit; a sentence without any."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "change_regression"])
     columns = [(plan.outcome, g, v) for plan in study.roles.change_regressions for g in plan.groups
                for v in regression_visits(study, plan)]  # fmt: skip
+    if not columns:
+        return not_applicable("its descriptor asks for no regression of change.")
     lines = []
     for analyte, title in analyte_titles(study).items():
         cells = {"analysis": "change_regression", "analyte": analyte, "statistic": "beta"}

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.frames import analyte_titles, groups
 from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSITIVITY
-from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, STRUCTURES, face, in_paper
@@ -24,9 +24,11 @@ def scale_name(study) -> str:
     return f"natural log of {unit}" if study.roles.analytes.transform == "log" else unit
 
 
-def mancova(run, rows: pd.DataFrame) -> TableExhibit:
-    """The multivariate tests: every term, four statistics."""
+def mancova(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """The multivariate tests: every term, four statistics; the reason when there are none."""
     tests = rows[rows["analysis"] == "mancova"]
+    if tests["value"].isna().all():
+        return TextExhibit(f"The multivariate test was {'; '.join(tests['method'].astype(str))}")
     find = Lookup(tests)
     cells = {"analysis": "mancova", "visit": run.study.baseline}
     lines = []
@@ -38,7 +40,8 @@ def mancova(run, rows: pd.DataFrame) -> TableExhibit:
                 [_term(run.study, term), label, number(value.value, 3), number(test.value), df, p_value(test.p)]
             )
     frame = pd.DataFrame(lines, columns=["Term", "Statistic", "Value", "F", "df", "p"])
-    note = "Analytes as natural logs, all together; type III, sum-to-zero coding. F is the usual approximation."
+    scale = scale_name(run.study)
+    note = f"Analytes ({scale}) all together; type III, sum-to-zero coding. F is the usual approximation."
     return table_exhibit(
         frame, "tab-mancova", f"Multivariate analysis of covariance at baseline.{face(run)}", "llrrrr", note
     )
@@ -154,11 +157,17 @@ def imputation(run, rows: pd.DataFrame) -> TableExhibit:
     heads = ["Analyte", "Values completed", "Iterations", "Little’s test", "p"]
     note = (
         "EM for a multivariate normal of the analyte’s visits and the group; Little’s test of values missing "
-        "completely "
-        "at random."
+        f"completely at random.{_left_as_observed(run, rows)}"
     )
     frame = pd.DataFrame(lines, columns=heads)
     return table_exhibit(frame, "tab-imputation", f"Missing samples and their completion.{face(run)}", "lrrrr", note)
+
+
+def _left_as_observed(run, rows: pd.DataFrame) -> str:
+    """The analytes whose gaps could not be filled, and why."""
+    left = rows[(rows["statistic"] == "imputed") & rows["method"].str.startswith("left as observed")]
+    titles = analyte_titles(run.study)
+    return "".join(f" {titles[item.analyte]}: {item.method}" for item in left.itertuples())
 
 
 def sensitivity(run, rows: pd.DataFrame) -> TableExhibit:

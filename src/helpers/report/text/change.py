@@ -22,12 +22,16 @@ def data_used(run, samples: pd.DataFrame | None) -> TextExhibit:
                 pairs = falls.index.isin(outcome_change(study, plan.outcome, group, visit).index).sum()
                 where = f"{study.group_label(group)}, {study.visit_label(visit)}"
                 parts.append(f"{outcome(study, plan.outcome).label}, {where}: {pairs}")
+    if not parts:
+        return not_applicable("its descriptor asks for no regression of change.")
     return TextExhibit(f"Patients with both falls: {'; '.join(parts)}.")
 
 
 def regressions(run, rows: pd.DataFrame) -> TextExhibit:
     """How many regressions pass before and after adjustment, beside the number expected by chance."""
     betas = rows[(rows["analysis"] == "change_regression") & (rows["statistic"] == "beta")]
+    if betas.empty:
+        return not_applicable("its descriptor asks for no regression of change.")
     alpha = run.settings.alpha
     low, adjusted = (betas["p"] < alpha).sum(), (betas["p_adjusted"] < alpha).sum()
     return TextExhibit(

@@ -63,6 +63,9 @@ def imputation(run, rows: pd.DataFrame) -> TextExhibit:
     done, little = part[part["statistic"] == "imputed"], part[part["statistic"] == "little"]
     failed = part[(part["statistic"] == "iterations") & (part["method"] != "converged")]
     text = f"EM completed {done['value'].sum():.0f} of {done['n'].sum():.0f} values"
+    left = done[done["method"].str.startswith("left as observed")]
+    if len(left):
+        text += f" and left {listed(_titles(run.study, left['analyte']))} as observed"
     text += "." if failed.empty else f"; it did not converge for {listed(_titles(run.study, failed['analyte']))}."
     if len(little):
         low = _titles(run.study, little.loc[little["p"] < run.settings.alpha, "analyte"])
