@@ -13,15 +13,23 @@ from helpers.analysis.settings import Settings
 
 STUDIES = ("synthetic", "pbc")
 CONTINUOUS = {
-    "synthetic": "age education bmi age_at_onset illness_duration episodes hospitalisations hamd17 failed_trials".split(),
-    "pbc": ["age"],
-}
-CATEGORICAL = {
-    "synthetic": ("sex marital_status employment smoking family_history suicidal_ideation ssri snri "
-                  "other_antidepressant antipsychotic mood_stabiliser benzodiazepine").split(),
-    "pbc": "sex ascites hepatomegaly spiders edema_at_entry stage".split(),
+    "synthetic": (
+        "age", "education", "bmi", "age_at_onset", "illness_duration", "episodes", "hospitalisations", "hamd17",
+        "failed_trials",
+    ),
+    "pbc": ("age",),
 }  # fmt: skip
-AT_BASELINE = {"synthetic": "madrs vas sensory affective ppi".split(), "pbc": ["bilirubin", "alkaline_phosphatase"]}
+CATEGORICAL = {
+    "synthetic": (
+        "sex", "marital_status", "employment", "smoking", "family_history", "suicidal_ideation", "ssri", "snri",
+        "other_antidepressant", "antipsychotic", "mood_stabiliser", "benzodiazepine",
+    ),
+    "pbc": ("sex", "ascites", "hepatomegaly", "spiders", "edema_at_entry", "stage"),
+}  # fmt: skip
+AT_BASELINE = {
+    "synthetic": ("madrs", "vas", "sensory", "affective", "ppi"),
+    "pbc": ("bilirubin", "alkaline_phosphatase"),
+}
 
 
 def variables(kinds: dict) -> list[tuple[str, str]]:

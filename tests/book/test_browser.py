@@ -26,7 +26,7 @@ EVERYWHERE = {
     "notebooks/02_efficacy": {"tab-s1", "tab-endpoints"},
     "notebooks/03_baseline_cytokines": {"fig-baseline-cytokines", "tab-s2"},
     "notebooks/04_longitudinal_cytokines": {"tab-2", "tab-s3"},
-    "notebooks/05_regression_mediation": {"tab-regressions"},
+    "notebooks/05_regression_mediation": {"tab-passing"},
 }
 KETAMINE_ONLY = {"notebooks/05_regression_mediation": {"fig-mediation", "tab-mediation"}}
 

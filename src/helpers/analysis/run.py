@@ -52,7 +52,9 @@ class Run:
         return self.study.descriptor.data_source == "synthetic"
 
     def show(self, exhibit) -> None:
-        """Display an exhibit and save its file beside the results."""
+        """Display an exhibit and save its file beside the results; nothing for one that is empty."""
+        if getattr(exhibit, "markdown", None) == "":
+            return
         for name, content in exhibit.files().items():
             write_whole(self.output / name, content)
         display(exhibit)

@@ -53,3 +53,7 @@ def f_with_df(test) -> str:
 def not_applicable(what: str) -> TextExhibit:
     """A section that this study cannot fill says so."""
     return TextExhibit(f"*Not applicable to this study: {what}*")
+
+
+# Shown where the sentence before has already said that a section does not apply.
+NOTHING = TextExhibit("")

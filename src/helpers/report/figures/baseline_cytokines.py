@@ -35,7 +35,7 @@ from helpers.report.format import count_of, listed, number
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 
 DOT, CROWD = 2.2, 150  # diameter of a point, while the panel holds at most so many; with more, points are smaller
-MOST_DOTS = 200  # participants in a group; larger ones are boxes
+MOST_DOTS = 200  # participants in a group; larger ones are outlines
 
 
 def baseline_cytokines(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> FigureExhibit:
@@ -66,7 +66,7 @@ def _units(run: Run) -> int:
 def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.DataFrame) -> None:
     order, seen = groups(run.study), samples.dropna(subset=[analyte]).astype({"group": str})
     counts = seen["group"].value_counts().reindex(order, fill_value=0)
-    (_boxes if _large(samples) else _swarms)(axes, run, seen, analyte)
+    (_outlines if _large(samples) else _swarms)(axes, run, seen, analyte)
     # The mean is black with a white rim, so that it is seen on its own cloud; as a dash it hides no interval.
     rim = {"path_effects": [withStroke(linewidth=2.4, foreground="white")], "zorder": 4}
     sns.pointplot(seen, x="group", y=analyte, order=order, color=INK, marker="_", markersize=8, markeredgewidth=1.1,
@@ -97,16 +97,16 @@ def _swarms(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
         sns.swarmplot(seen[seen["group"] == group], x="group", y=analyte, order=order, ax=axes, **look)
 
 
-def _boxes(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
+def _outlines(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
     palette = {group: style["color"] for group, style in group_looks(run).items()}
-    look = {"width": 0.6, "linewidth": 0.8, "fliersize": 1.2, "fill": False, "legend": False}
-    sns.boxplot(seen, x="group", y=analyte, order=list(palette), hue="group", palette=palette, ax=axes, **look)
+    look = {"inner": "quart", "cut": 0, "width": 0.85, "linewidth": 0.8, "fill": False, "legend": False}
+    sns.violinplot(seen, x="group", y=analyte, order=list(palette), hue="group", palette=palette, ax=axes, **look)
 
 
 def mean_interval(values: pd.Series, alpha: float) -> tuple[float, float]:
     """The t interval of the mean; missing for fewer than two values.
 
-    >>> [round(end, 2) for end in mean_interval(pd.Series([1.0, 2.0, 3.0]), 0.05)]
+    >>> [round(float(end), 2) for end in mean_interval(pd.Series([1.0, 2.0, 3.0]), 0.05)]
     [-0.48, 4.48]
     """
     if len(values) < 2:
@@ -144,12 +144,13 @@ def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     scale = "natural logarithm of the level" if run.study.roles.analytes.transform == "log" else "level"
     covariates = listed([initial(run.study.field("participants", c).title) for c in run.study.roles.analyte_covariates])
     gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"]]
-    boxes = "Boxes: quartiles, with whiskers to the furthest value within 1.5 box lengths and points beyond"
-    shown = boxes if _large(samples) else "Points: participants, moved sideways for legibility"
-    return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted means with {level(run)} confidence intervals; under each panel, the number measured.
-    #: the groups differ (analysis of covariance with {covariates}; p < {run.settings.alpha:g} after
-    {adjustment_word(tests)} adjustment over the analytes). \\*: the two groups differ, p < {run.settings.alpha:g}
-    after Bonferroni adjustment over the pairs. {absent(gaps).replace("left blank", "not marked")}"""
+    outlines = "Outlines: density of the participants, dashed at the quartiles"
+    shown = outlines if _large(samples) else "Points: participants, moved sideways for legibility"
+    return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted
+    means with {level(run)} confidence intervals; under each panel, the number measured. #: the groups differ (analysis
+    of covariance with {covariates}; p < {run.settings.alpha:g} after {adjustment_word(tests)} adjustment over the
+    analytes). \\*: the two groups differ, p < {run.settings.alpha:g} after Bonferroni adjustment over the pairs.
+    {absent(gaps).replace("left blank", "not marked")}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
@@ -157,7 +158,7 @@ def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     sizes = samples["group"].value_counts()
     who = listed([f"{run.study.group_label(g)} ({sizes.get(g, 0)})" for g in groups(run.study)])
     marked = [a for a in analytes if _differs(pick(rows, analyte=a), run)]
-    marks = "boxes" if _large(samples) else "points"
+    marks = "outlines" if _large(samples) else "points"
     text = f"{count_of(len(analytes), 'panel')} of {marks} and means at baseline for {who}. "
     if not marked:
         return text + "No analyte differs between the groups after adjustment."

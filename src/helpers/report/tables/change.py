@@ -9,30 +9,29 @@ from helpers.analysis.frames import analyte_titles, outcome
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, interval, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS, face, not_applicable
+from helpers.report.words import ADJUSTMENTS, NOTHING, face
+from helpers.study.descriptor import ChangeRegression
 
 
-def regressions(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
-    """Standardised slope and p of every analyte, one column an outcome, group and visit; a sentence without any."""
+def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit:
+    """Standardised slope and p of every analyte for one outcome, one column a group and visit."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "change_regression"])
-    columns = [(plan.outcome, g, v) for plan in study.roles.change_regressions for g in plan.groups
-               for v in regression_visits(study, plan)]  # fmt: skip
-    if not columns:
-        return not_applicable("its descriptor asks for no regression of change.")
+    columns = [(group, visit) for group in plan.groups for visit in regression_visits(study, plan)]
     lines = []
     for analyte, title in analyte_titles(study).items():
-        cells = {"analysis": "change_regression", "analyte": analyte, "statistic": "beta"}
-        found = [find(outcome=o, group=g, visit=v, **cells) for o, g, v in columns]
+        cells = {"analysis": "change_regression", "outcome": plan.outcome, "analyte": analyte, "statistic": "beta"}
+        found = [find(group=group, visit=visit, **cells) for group, visit in columns]
         lines.append([title, *(_beta(item, run.settings.alpha) for item in found)])
-    heads = [f"{outcome(study, o).label}, {study.group_label(g)}, {study.visit_label(v)}" for o, g, v in columns]
+    heads = [f"{study.group_label(group)}, {unbroken(study.visit_label(visit))}" for group, visit in columns]
+    label = outcome(study, plan.outcome).label
     note = (
-        "Standardised slope (p) of the fall in the outcome on the fall in the analyte, both since baseline; p without "
+        f"Standardised slope (p) of the fall in {label} on the fall in the analyte, both since baseline; p without "
         f"adjustment. A star marks p < {run.settings.alpha:g} after adjustment over the analytes of the column "
         f"({ADJUSTMENTS[run.settings.adjustment]})."
     )
     frame = pd.DataFrame(lines, columns=["Analyte", *heads])
-    caption = f"Clinical change regressed on analyte change.{face(run)}"
-    return table_exhibit(frame, "tab-regressions", caption, "l" + "r" * len(heads), note)
+    caption = f"Change in {label} regressed on analyte change.{face(run)}"
+    return table_exhibit(frame, f"tab-regressions-{plan.outcome}", caption, "l" + "r" * len(heads), note)
 
 
 def _beta(found, alpha: float) -> str:
@@ -62,9 +61,9 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
 
 
 def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
-    """The paths of the mediation with both kinds of test of the indirect effect; a sentence without a path."""
+    """The paths of the mediation with both kinds of test of the indirect effect; nothing without a path."""
     if run.study.roles.mediation is None:
-        return not_applicable("without a path there is no table of paths.")
+        return NOTHING
     study, role, find = run.study, run.study.roles.mediation, Lookup(rows[rows["analysis"] == "mediation"])
     cells = {"analysis": "mediation", "outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit}
     cells["contrast"] = f"{role.x} > {role.m} > {role.y}"

@@ -8,16 +8,16 @@ from helpers.analysis.frames import groups
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import DASH, SPACE, count_percent, mean_sd, number, p_value, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import face, in_paper, not_applicable
+from helpers.report.words import NOTHING, face, in_paper
 from helpers.study import Study
 from helpers.study.descriptor import BaselineVariable, Field
 
 
 def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
-    """Each eligibility limit with the participants checked and those outside it; a sentence where there is none."""
+    """Each eligibility limit with the participants checked and those outside it; nothing where there is none."""
     table = rows[rows["analysis"] == "eligibility"]
     if table.empty:
-        return not_applicable("without a stated limit there is nothing to check.")
+        return NOTHING
     frame = pd.DataFrame(
         {
             "Criterion": table["contrast"].astype(str),

@@ -9,7 +9,7 @@ from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import STRUCTURES, face, in_paper, not_applicable
+from helpers.report.words import NOTHING, STRUCTURES, face, in_paper
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
@@ -166,9 +166,9 @@ def outcome_heading(study, column: str) -> str:
 
 
 def adverse_events(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
-    """The event at exposures, in all and by group; a sentence where the study records none."""
+    """The event at exposures, in all and by group; nothing where the study records none."""
     if run.study.roles.adverse_events is None:
-        return not_applicable("no table of exposures and events.")
+        return NOTHING
     study, find = run.study, Lookup(rows)
     role = study.roles.adverse_events
     field = study.descriptor.resource(role.table).field(role.column)

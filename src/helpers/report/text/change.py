@@ -9,7 +9,7 @@ from helpers.analysis.frames import analyte_titles, outcome
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import ci_name, count_of, interval, number, p_equals
 from helpers.report.lookup import Lookup
-from helpers.report.words import not_applicable
+from helpers.report.words import NOTHING, not_applicable
 
 
 def data_used(run, samples: pd.DataFrame | None) -> TextExhibit:
@@ -58,7 +58,7 @@ def mediation(run, rows: pd.DataFrame) -> TextExhibit:
     """Direct and indirect effect with both kinds of inference."""
     role = run.study.roles.mediation
     if role is None:
-        return not_applicable("without a path there is nothing to estimate.")
+        return NOTHING
     find = Lookup(rows[rows["analysis"] == "mediation"])
     cells = {"analysis": "mediation", "outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit}
     cells["contrast"] = f"{role.x} > {role.m} > {role.y}"
