@@ -10,6 +10,7 @@ import copy
 import fcntl
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -198,3 +199,22 @@ def _one_at_a_time() -> Iterator[None]:
     with path.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+# What no reader should meet: an unformatted number, a missing value of a program, an empty list in a sentence. (A level
+# of a category, indented in its table, may be called None.)
+RAW = re.compile(r"\d\.\d{5,}|\bnan\b|\bNaN\b|(?<!  )\bNone\b|\binf\b|<NA>|\be-\d\d\b|: \.|\(\)|\{|\}")
+
+
+def unreadable(chapter: Chapter) -> list[str]:
+    """Everything a chapter showed that is empty or raw, by name."""
+    found = [f"{table.name}: empty" for table in chapter.tables if table.frame.empty or table.frame.shape[1] < 2]
+    for table in chapter.tables:
+        cells = [*table.frame.columns, *table.frame.to_numpy().ravel(), table.caption, table.note]
+        found += [f"{table.name}: {cell}" for cell in cells if RAW.search(str(cell))]
+    return found + [text for text in chapter.texts if RAW.search(text) or not text.strip()]
+
+
+@pytest.fixture(scope="session")
+def raw_text():
+    return unreadable

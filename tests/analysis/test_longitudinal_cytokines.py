@@ -68,7 +68,7 @@ def test_baseline_as_covariate(suffix, long, all_rows, one):
     tests = {"group": "C(group, Sum)", "time": "C(visit, Sum)", "interaction": ":", "baseline_level": "base"}
     for term, part in tests.items():
         (name,) = [
-            n for n in fit.fe_params.index if n.startswith(part) and (":" in n) == (part == ":") or part == ":" in n
+            n for n in fit.fe_params.index if (n.startswith(part) and (":" in n) == (part == ":")) or part == ":" in n
         ]
         # One degree of freedom a term: F is the squared z of its coefficient. MixedLM's z comes from the observed
         # Hessian, which differs a little from the expected one where samples are missing.

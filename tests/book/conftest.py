@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +13,6 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from helpers.cli.browser import find_browser
-from helpers.cli.layout import place
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = ("data/synthetic", "data/pbc")
@@ -55,24 +51,9 @@ class Visit:
 
 
 @pytest.fixture(scope="session", params=STUDIES)
-def book(request) -> Path:
+def book(request, built) -> Path:
     """Folder of the built book of a study; built, or brought up to date, through the command line."""
-    where = place(request.param, "published", ROOT)
-    with _one_at_a_time():
-        command = [sys.executable, "-m", "helpers.cli", "book", "--study", request.param]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-    return where.html.resolve()
-
-
-@contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    path = ROOT / "build" / ".tests.lock"
-    path.parent.mkdir(exist_ok=True)
-    with path.open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    return (built(request.param) / "html").resolve()
 
 
 @pytest.fixture(scope="session")

@@ -75,15 +75,14 @@ def page(lab):
 def _run_all_cells(page, lab: str, name: str) -> None:
     page.goto(f"{lab}/lab/tree/notebooks/{name}.ipynb?token={TOKEN}&reset", wait_until="load")
     page.wait_for_function(
-        """async () => {
-            const panel = window.jupyterapp?.shell?.currentWidget;
-            if (!panel?.sessionContext) return false;
-            await panel.sessionContext.ready;
-            return panel.sessionContext.session?.kernel?.name === 'python3';
+        """() => {
+            const app = window.jupyterapp, panel = app?.shell?.currentWidget;
+            return app?.commands.hasCommand('notebook:run-all-cells') && panel?.context?.isReady
+                && panel?.sessionContext?.session?.kernel?.name === 'python3';
         }""",
         timeout=PATIENCE * 1000,
     )
-    page.evaluate("() => { window.jupyterapp.commands.execute('notebook:run-all-cells'); }")
+    assert page.evaluate("async () => await window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
 
 def _wait_for(path: Path, page) -> None:

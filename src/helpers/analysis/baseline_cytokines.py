@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_long, groups
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, adjust, adjusted_pairs, ancova, ancova_residuals, manova
+from helpers.models import ModelError, TooFewError, adjust, adjusted_pairs, ancova, ancova_residuals, manova
 from helpers.study import Study
 
 
@@ -44,6 +44,7 @@ def multivariate_test(study: Study) -> pd.DataFrame:
     outcomes = list(study.roles.analytes.columns)
     complete = samples.dropna(subset=[*outcomes, *covariates])
     try:
+        _some(complete)
         table = manova(complete, outcomes, _right_side(covariates))
     except ModelError as error:
         return to_frame([row("mancova", "pillai", float("nan"), n=len(complete), method=f"not computed: {error}")])
@@ -98,6 +99,7 @@ def _ancova_rows(study: Study, settings: Settings, frame: pd.DataFrame, analyte:
     cells = {"analyte": analyte, "visit": study.baseline, "n": len(frame)}
     right = _right_side(covariates)
     try:
+        _some(frame)
         tests = ancova(frame, analyte, right)
         pairs = adjusted_pairs(frame, analyte, right, "group", adjust="bonferroni", alpha=settings.alpha)
     except ModelError as error:
@@ -114,6 +116,11 @@ def _ancova_rows(study: Study, settings: Settings, frame: pd.DataFrame, analyte:
                 adjustment="bonferroni", method=method, **cells)
         )  # fmt: skip
     return rows
+
+
+def _some(frame: pd.DataFrame) -> None:
+    if frame.empty:
+        raise TooFewError("no participant has all the values that it needs.")
 
 
 def adjust_over_analytes(rows: pd.DataFrame, settings: Settings, by: Sequence[str] = ("contrast",)) -> pd.DataFrame:

@@ -76,6 +76,8 @@ def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
     complete = long.dropna(subset=list(spec.covariates))
     participants = long["id"].nunique()
     left_out = participants - complete["id"].nunique()
+    if complete.empty:
+        return Fitted(spec, None, "no participant has all the values that it needs.", participants, left_out)
     try:
         fit = fit_repeated(
             _without_empty_levels(complete),

@@ -10,7 +10,6 @@ from urllib.parse import quote, urlsplit
 from helpers.cli.layout import Place
 
 HOSTS = {"github.com": "gh", "gitlab.com": "gl"}
-FALLBACK = "https://github.com/ketamine-pain-cytokines/compendium"
 SYNTHETIC = (
     "**{notice}.** The data of this build are made, and were made to agree with published figures. What agrees with "
     "the paper shows that the analysis runs as described; it is no evidence about ketamine, pain or cytokines."
@@ -60,4 +59,4 @@ def repository_url(root: Path) -> str:
     if parts.scheme in ("http", "https") and parts.hostname in HOSTS:
         return f"https://{parts.hostname}{parts.path.removesuffix('.git')}"
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return project.get("urls", {}).get("Repository", FALLBACK)
+    return project["urls"]["Repository"]

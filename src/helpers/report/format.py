@@ -69,12 +69,12 @@ def mean_sd(mean: float, sd: float, decimals: int = 1) -> str:
 
 
 def count_percent(count: float, percent: float) -> str:
-    """``count (percent %)``.
+    """``count (percent %)``; a dash where nobody was counted.
 
     >>> count_percent(24, 72.727)
     '24 (72.7\xa0%)'
     """
-    return DASH if pd.isna(count) else f"{count:.0f} ({percent:.1f}{SPACE}%)"
+    return DASH if pd.isna(count) or pd.isna(percent) else f"{count:.0f} ({percent:.1f}{SPACE}%)"
 
 
 def listed(words: list[str] | tuple[str, ...]) -> str:

@@ -78,7 +78,8 @@ def _efficacy(study: Study, settings: Settings) -> str:
         "interaction "
         "and the covariates, factors coded to sum to zero. Terms were tested by asymptotic type III Wald tests; groups "
         "were compared at each visit and each visit with baseline within a group, with Bonferroni adjustment over the "
-        "comparisons of one visit or one group. Cohen’s *d* used the pooled standard deviation of the visit."
+        "comparisons of one visit (there is one) or one group. Cohen’s *d* used the pooled standard deviation of the "
+        "visit."
     )
 
 

@@ -76,6 +76,8 @@ def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         "indirect": "ab: indirect, bootstrap percentile",
         "indirect_bias_corrected": "ab: indirect, bootstrap bias-corrected",
     }
+    if not find(statistic="path_a", **cells).exists:
+        return TextExhibit(f"The paths were {find(statistic='indirect', **cells).method or 'not computed.'}")
     lines = []
     for statistic, label in names.items():
         path = find(statistic=statistic, **cells)
