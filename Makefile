@@ -17,6 +17,8 @@ TEST_ARGS ?=
 HERE := $(CURDIR)
 UV_CACHE_DIR ?= $(HERE)/.cache/uv
 export UV_CACHE_DIR
+# As pip does: the certificates of the system, which a network's own proxy may need.
+export UV_SYSTEM_CERTS := 1
 export PIP_CACHE_DIR := $(HERE)/.cache/pip
 export XDG_CACHE_HOME := $(HERE)/.cache
 export MPLCONFIGDIR := $(HERE)/.cache/matplotlib

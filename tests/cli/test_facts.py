@@ -6,12 +6,14 @@ import subprocess
 
 import pytest
 
-from helpers.cli.facts import FALLBACK, binder_url, repository_url
+from helpers.cli.facts import binder_url, repository_url
+
+OWN = "https://github.com/lab/project"
 
 
 @pytest.fixture
 def clone(tmp_path):
-    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
+    (tmp_path / "pyproject.toml").write_text(f"[project.urls]\nRepository = '{OWN}'\n", encoding="utf-8")
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     return tmp_path
 
@@ -25,9 +27,9 @@ def set_origin(clone, url):
     [
         ("https://github.com/lab/fork.git", "https://github.com/lab/fork"),
         ("https://person:secret@gitlab.com/lab/fork", "https://gitlab.com/lab/fork"),
-        ("/srv/bare.git", FALLBACK),
-        ("git@github.com:lab/fork.git", FALLBACK),
-        ("https://example.org/lab/fork", FALLBACK),
+        ("/srv/bare.git", OWN),
+        ("git@github.com:lab/fork.git", OWN),
+        ("https://example.org/lab/fork", OWN),
     ],
 )
 def test_the_origin_counts_when_it_is_a_web_address_and_carries_no_secret(clone, origin, expected):

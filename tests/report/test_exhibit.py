@@ -1,0 +1,65 @@
+"""What a notebook shows: its bundle, its files, and the refusal of raw numbers."""
+
+from __future__ import annotations
+
+import csv
+from io import StringIO
+
+import pandas as pd
+import pytest
+
+from helpers.report.exhibit import FigureExhibit, TextExhibit, table_exhibit
+
+FRAME = pd.DataFrame({"Name": ["a <b>", "c, d"], "Value": ["1.0", "–"]})
+
+
+def test_table():
+    table = table_exhibit(FRAME, "tab-x", "A & B", note="n < 5")
+    bundle, metadata = table._repr_mimebundle_()
+    assert metadata["helpers"] == {
+        "kind": "table", "name": "tab-x", "caption": "A & B", "file": "tables/tab-x.csv", "footnote": "n < 5",
+        "columns": {"align": "lr"},
+    }  # fmt: skip
+    assert "a &lt;b&gt;" in bundle["text/html"]
+    assert "n &lt; 5" in bundle["text/html"]
+    assert "<b>" not in bundle["text/html"]
+    (content,) = table.files().values()
+    assert list(csv.reader(StringIO(content.decode()))) == [["Name", "Value"], ["a <b>", "1.0"], ["c, d", "–"]]
+
+
+@pytest.mark.parametrize("cell", [1.23456, 3, None, float("nan"), pd.NA])
+def test_cell_that_is_not_text_is_refused(cell):
+    with pytest.raises(ValueError, match="table tab-x, column 'Value': every cell must be formatted text"):
+        table_exhibit(pd.DataFrame({"Value": ["1", cell]}, dtype=object), "tab-x", "")
+
+
+def test_figure():
+    figure = FigureExhibit("fig-x", "Caption", "What is seen", "<svg/>")
+    bundle, metadata = figure._repr_mimebundle_()
+    assert bundle == {"image/svg+xml": "<svg/>", "text/plain": "What is seen"}
+    assert metadata["helpers"]["file"] == "figures/fig-x.svg"
+    assert figure.files() == {"figures/fig-x.svg": b"<svg/>"}
+
+
+def test_text():
+    bundle, metadata = TextExhibit("*Yes*")._repr_mimebundle_()
+    assert bundle["text/markdown"] == "*Yes*"
+    assert metadata == {"helpers": {"kind": "text"}}
+    assert TextExhibit("x").files() == {}
+
+
+@pytest.mark.parametrize("name", ["synthetic", "pbc"])
+def test_every_file_is_beside_the_results(name, books):
+    for chapter in books[name].values():
+        for table in chapter.tables:
+            for path, content in table.files().items():
+                assert (chapter.run.output / path).read_bytes() == content
+
+
+@pytest.mark.parametrize("name", ["synthetic", "pbc"])
+def test_names_are_unique_in_a_book(name, books):
+    names = [table.name for chapter in books[name].values() for table in chapter.tables]
+    assert len(set(names)) == len(names)
+    assert all(
+        len(t.align or "x" * t.frame.shape[1]) == t.frame.shape[1] for c in books[name].values() for t in c.tables
+    )
