@@ -34,7 +34,7 @@ def test_failed_result_is_there_with_its_reason():
 
 def test_two_rows_of_one_key_are_refused():
     rows = to_frame([row("x", "count", 1, group="a"), row("x", "count", 2, group="a")])
-    with pytest.raises(ValueError, match="two results share the keys .*'group': 'a'"):
+    with pytest.raises(ValueError, match=r"two results share the keys .*'group': 'a'"):
         Lookup(rows)
 
 
