@@ -7,9 +7,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.analysis import baseline_table
-from helpers.analysis.results import pick
+from helpers.analysis import baseline_table, cohort
+from helpers.analysis.results import pick, value_of
 from helpers.analysis.settings import Settings
+from helpers.study import load_study
 
 STUDIES = ("synthetic", "pbc")
 CONTINUOUS = {
@@ -203,3 +204,16 @@ def test_covariates_are_the_candidates_that_differ(name, alpha, raw, studies):
     assert list(baseline_table.recorded_covariates(chosen)) == expected
     if (name, alpha) == ("synthetic", 0.05):
         assert expected == ["education", "bmi"]
+
+
+def test_a_missing_score_leaves_the_rule_undecided(study_folder):
+    """Who has no score above its limit but lacks one is not put among those without pain."""
+    folder = study_folder()
+    people, scores = folder.tables["participants"], folder.tables["assessments"]
+    member = people.loc[people["group"] == "non_pain", "id"].iloc[0]
+    scores.loc[(scores["id"] == member) & (scores["visit"] == "baseline"), "vas"] = None
+    field = folder.field("assessments", "vas")
+    field["constraints"].pop("required", None)
+    rows = cohort.classification(load_study(folder.save()))
+    recorded, agree = (value_of(rows, group="non_pain", statistic=name) for name in ("recorded", "agree"))
+    assert recorded - agree == 1

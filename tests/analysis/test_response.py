@@ -9,6 +9,7 @@ from scipy import stats
 from helpers.analysis import response
 from helpers.analysis.results import pick
 from helpers.analysis.settings import Settings
+from helpers.study import load_study
 
 ENDPOINTS = [("synthetic", "response"), ("synthetic", "remission"), ("pbc", "response")]
 
@@ -196,3 +197,15 @@ def test_remission_cutoff(cutoff, raw, studies, one):
     assert pick(rows, analysis="response").equals(pick(usual, analysis="response"))
     # A study without remission does not acquire it by a scenario's cut-off.
     assert pick(response.response_rates(studies["pbc"], Settings(remission_cutoff=cutoff)), analysis="remission").empty
+
+
+def test_a_baseline_of_zero_cannot_respond(study_folder):
+    """Nothing falls by a fraction of zero: such patients are left out of response, and stay in remission."""
+    folder = study_folder()
+    table = folder.tables["assessments"]
+    first = table["id"].isin(table["id"].unique()[:3]) & (table["visit"] == "baseline")
+    table.loc[first, "madrs"] = 0
+    study = load_study(folder.save())
+    falls, low = response.endpoints(study, Settings())
+    sizes = [len(response.endpoint_status(study, endpoint)) for endpoint in (falls, low)]
+    assert sizes[1] - sizes[0] == 3

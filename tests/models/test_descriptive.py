@@ -159,3 +159,10 @@ def test_categorical_difference_at_its_ends():
 def test_interval_of_the_difference_has_its_level():
     t = student_t([1, 2, 3, 4], [2, 4, 6, 9], alpha=0.1)
     assert t.ci_high - t.estimate == pytest.approx(stats.t.ppf(0.95, 6) * t.se, rel=EXACT)
+
+
+def test_nearly_identical_values_give_a_result_and_no_warning(recwarn):
+    """A warning in a notebook stops the build of a book; the result stands all the same."""
+    result = student_t([1.0, 1.0 + 1e-15, 1.0], [1.0, 1.0, 1.0 + 2e-15])
+    assert np.isfinite(result.statistic)
+    assert not recwarn.list

@@ -78,7 +78,7 @@ def test_markup_in_a_descriptor_is_text(hostile, all_rows):
 CHANGES = [
     ({"alpha": 0.01}, "Candidates with p < 0.01 became covariates", "p < 0.05"),
     ({"covariance": "random_slope"}, "random intercept and slope", "compound symmetry"),
-    ({"adjustment": "holm"}, "(Holm", "Benjamini–Hochberg"),
+    ({"adjustment": "holm"}, "adjusted over the analytes by Holm", "Benjamini–Hochberg"),
     ({"imputation": "none"}, "reads the observed samples", "reads the completed samples"),
     ({"bootstrap": 777}, "777 bootstrap resamples", "5000"),
     ({"seed": 99}, "(seed 99)", "20210823"),

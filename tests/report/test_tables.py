@@ -120,7 +120,8 @@ def test_outcomes_by_visit(name, books, all_rows, one):
             for cell, group in zip(line[2:4], study.roles.compared, strict=True):
                 expected = [one(seen, statistic=s, group=group) for s in ("mean", "sd")]
                 assert numbers(cell) == pytest.approx(expected, abs=0.00501)
-            gap = [one(model, c, statistic="mean_difference") for c in ("value", "ci_low", "ci_high")]
+            # Turned round: the table has both differences in the direction of the effect size.
+            gap = [-one(model, c, statistic="mean_difference") for c in ("value", "ci_high", "ci_low")]
             assert numbers(line[4]) == pytest.approx(gap, abs=0.00501)
             assert shown(line[5], one(model, "p_adjusted", statistic="mean_difference"))
             assert shown(line[6], one(seen, statistic="cohens_d"))

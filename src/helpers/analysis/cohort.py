@@ -108,8 +108,10 @@ def classification(study: Study) -> pd.DataFrame:
     rule = study.roles.classification
     if rule is None:
         return to_frame([])
-    above = pd.DataFrame({name: _at(study, name, rule.visit) > limit for name, limit in rule.any_above.items()})
-    ruled = above.any(axis=1).map({True: rule.yes, False: rule.no})
+    values = pd.DataFrame({name: _at(study, name, rule.visit) for name in rule.any_above})
+    above = (values > pd.Series(rule.any_above)).any(axis=1)
+    # Without a value above its limit, a missing one leaves the rule undecided: nobody is put in a group by absence.
+    ruled = above.map({True: rule.yes, False: rule.no}).mask(~above & values.isna().any(axis=1))
     recorded = people(study).set_index("id")["group"].astype(str)
     ruled = ruled.reindex(recorded.index)
     rows = []

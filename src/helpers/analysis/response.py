@@ -65,10 +65,13 @@ def endpoint_status(study: Study, endpoint: Endpoint) -> pd.DataFrame:
 
     ``met`` is missing for a patient without a value at the visit. ``time`` is the day of the first visit, up to the
     rule's, at which the endpoint holds; without an event it is the day of the last visit attended up to the rule's.
-    Patients without a baseline value are left out.
+    Patients without a baseline value are left out, and so are, from response, those with a baseline of zero: nothing
+    can fall by a fraction of zero.
     """
     long = outcome_long(study, endpoint.rule.outcome, raw=True)
     first = long[long["visit"] == study.baseline].set_index("id")["value"]
+    if isinstance(endpoint.rule, ResponseRule):
+        first = first[first > 0]
     long = long[long["id"].isin(first.index)]
     horizon = next(v.day for v in study.roles.visits if v.name == endpoint.rule.visit)
     after = long[(long["day"] > 0) & (long["day"] <= horizon)]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from helpers.report.format import listed
-from helpers.report.pages.markdown import escaped, paragraphs, pipe_table, small_table
+from helpers.report.markdown import escaped, paragraphs, pipe_table, small_table
 from helpers.study import Study
 from helpers.study.descriptor import Field, Resource
 

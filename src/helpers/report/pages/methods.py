@@ -11,7 +11,7 @@ from helpers.analysis.baseline_table import recorded_covariates
 from helpers.analysis.response import endpoint_words
 from helpers.analysis.settings import Settings
 from helpers.report.format import listed
-from helpers.report.pages.markdown import escaped, paragraphs, pipe_table
+from helpers.report.markdown import escaped, paragraphs, pipe_table
 from helpers.report.words import ADJUSTMENTS, STRUCTURES
 from helpers.study import Study
 
@@ -88,11 +88,18 @@ def _baseline(study: Study, settings: Settings) -> str:
     scale = "natural logarithms of the " if study.roles.analytes.transform == "log" else ""
     return (
         f"The {scale}levels of all analytes were compared together by multivariate analysis of covariance with "
-        f"{listed(covariates or ['no covariate'])}, then one by one by analysis of covariance (type III), adjusted "
-        f"over the analytes ({ADJUSTMENTS[settings.adjustment]} {{cite}}`benjamini1995`); pairs of groups were "
-        "compared at the mean of the "
-        "covariates with Bonferroni adjustment inside an analyte."
+        f"{listed(covariates or ['no covariate'])}, then one by one by analysis of covariance (type III), p "
+        f"{_over_analytes(settings)}; pairs of groups were compared at the mean of the covariates with Bonferroni "
+        "adjustment inside an analyte."
     )
+
+
+def _over_analytes(settings: Settings) -> str:
+    """How p-values were adjusted over the analytes, with the source of the method where it has one in the list."""
+    if settings.adjustment == "none":
+        return "not adjusted over the analytes"
+    source = " {cite}`benjamini1995`" if settings.adjustment == "fdr_bh" else ""
+    return f"adjusted over the analytes by {ADJUSTMENTS[settings.adjustment]}{source}"
 
 
 def _longitudinal(study: Study, settings: Settings) -> str:
@@ -108,7 +115,7 @@ def _longitudinal(study: Study, settings: Settings) -> str:
 def _change(study: Study, settings: Settings) -> str:
     text = (
         "The fall in each outcome since baseline was regressed on the fall in each analyte by least squares, within "
-        f"group and visit, p adjusted over the analytes ({ADJUSTMENTS[settings.adjustment]})."
+        f"group and visit, p {_over_analytes(settings)}."
     )
     if study.roles.mediation is None:
         return text + " The study names no mediation path."

@@ -38,7 +38,8 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
     compared = " and ".join(study.group_label(g) for g in study.roles.compared)
     note = (
         "Mean (SD) or count (%). *t*: Student’s t-test with pooled variance; *χ²*: Pearson’s chi-square without "
-        f"continuity correction; both compare {compared}. SMD: standardised difference, first group minus second."
+        f"continuity correction; both compare {compared}. SMD: standardised difference, first group minus second; "
+        "without sign for categorical variables."
     )
     caption = f"Demographic and clinical characteristics at baseline{in_paper(run, 'Table 1')}.{face(run)}"
     return table_exhibit(frame, "tab-1", caption, "l" + "r" * (frame.shape[1] - 1), note)

@@ -8,7 +8,7 @@ from helpers.analysis.frames import outcome
 from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value, unbroken, with_symbol
-from helpers.report.lookup import Lookup
+from helpers.report.lookup import Found, Lookup
 from helpers.report.words import NOTHING, STRUCTURES, face, in_paper
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
@@ -134,10 +134,10 @@ def by_visit(run, rows: pd.DataFrame) -> TableExhibit:
     heads += [f"p vs baseline, {first}", f"p vs baseline, {second}"]
     frame = pd.DataFrame(lines, columns=heads)
     note = (
-        f"Observed mean (SD). The difference is {first} minus {second}, from the mixed model with its covariates at "
-        "their mean. p of the difference: one comparison a visit. p vs baseline: Bonferroni over the follow-up visits "
-        "of the "
-        f"group. d: Cohen’s d of the visit, {second} minus {first} over the pooled SD."
+        f"Observed mean (SD). Difference and d are {second} minus {first}. The difference is from the mixed model with "
+        "its covariates at their mean; its p is of one comparison a visit. d: Cohen’s d of the visit over its pooled "
+        "SD. "
+        "p vs baseline: Bonferroni over the follow-up visits of the group."
     )
     caption = f"Clinical outcomes at each visit{in_paper(run, 'Supplementary Table 1')}.{face(run)}"
     return table_exhibit(frame, "tab-s1", caption, "llrrrrrrr", note)
@@ -151,12 +151,17 @@ def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
         mean_sd(find(statistic="mean", group=g, **seen).value, find(statistic="sd", group=g, **seen).value, 2)
         for g in (first, second)
     ]
-    gap = find(statistic="mean_difference", contrast=f"{first} - {second}", **model)
+    gap = _turned(find(statistic="mean_difference", contrast=f"{first} - {second}", **model))
     size = find(statistic="cohens_d", contrast=f"{second} - {first}", **seen)
     change = {"statistic": "change", "contrast": f"{visit} - {study.baseline}"}
     falls = [p_value(find(group=g, **change, **model).p_adjusted) for g in (first, second)]
     names = [outcome_heading(study, item.column), unbroken(study.visit_label(visit))]
     return [*names, *moments, _estimate(gap), p_value(gap.p_adjusted), number(size.value), *falls]
+
+
+def _turned(gap: Found) -> Found:
+    """The same difference seen from the other group, so that it has the sign of the effect size beside it."""
+    return gap._replace(value=-gap.value, ci_low=-gap.ci_high, ci_high=-gap.ci_low)
 
 
 def outcome_heading(study, column: str) -> str:

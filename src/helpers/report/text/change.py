@@ -36,7 +36,8 @@ def regressions(run, rows: pd.DataFrame) -> TextExhibit:
     low, adjusted = (betas["p"] < alpha).sum(), (betas["p_adjusted"] < alpha).sum()
     return TextExhibit(
         f"Of {count_of(len(betas), 'regression')}, {low} have p < {alpha:g} before adjustment and {adjusted} after it. "
-        f"If no analyte were associated with any outcome, about {number(alpha * len(betas), 0)} would pass by chance."
+        f"If no analyte were associated with any outcome, about {number(alpha * len(betas), 0)} would pass by chance. "
+        "The adjustment is over the analytes of one outcome, group and visit, not over all regressions together."
     )
 
 

@@ -6,6 +6,7 @@ import pandas as pd
 
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import count_of
+from helpers.report.markdown import escaped
 from helpers.report.words import ADJUSTMENTS, STRUCTURES
 
 
@@ -15,7 +16,7 @@ def banner(run) -> TextExhibit:
     source = "a **synthetic cohort**: no participant in it exists" if run.synthetic else "real data"
     imputed = "missing samples completed by EM" if settings.imputation == "em" else "observed samples only"
     return TextExhibit(
-        f"**{study.title}** · {source}\n\n"
+        f"**{escaped(study.title)}** · {source}\n\n"
         f"Scenario **{run.scenario}** · seed {settings.seed} · α = {settings.alpha:g} · "
         f"{STRUCTURES[settings.covariance]} · {imputed} · {ADJUSTMENTS[settings.adjustment]} over analytes"
         f"{_reading(run)}"
