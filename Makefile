@@ -21,6 +21,7 @@ export UV_CACHE_DIR
 export UV_SYSTEM_CERTS := 1
 export PIP_CACHE_DIR := $(HERE)/.cache/pip
 export XDG_CACHE_HOME := $(HERE)/.cache
+export npm_config_cache := $(HERE)/.cache/npm
 export MPLCONFIGDIR := $(HERE)/.cache/matplotlib
 export IPYTHONDIR := $(HERE)/.cache/ipython
 export JUPYTER_CONFIG_DIR := $(HERE)/.cache/jupyter/config

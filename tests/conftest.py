@@ -23,6 +23,16 @@ from types import SimpleNamespace
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
+BROWSER_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    # Whatever would leave the machine fails at once, and is recorded before it does.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
 CHAPTERS = tuple(sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb")))
 
 
@@ -219,3 +229,20 @@ def unreadable(chapter: Chapter) -> list[str]:
 @pytest.fixture(scope="session")
 def raw_text():
     return unreadable
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Chromium or Chrome with a home of its own, for pages of this machine only."""
+    from playwright.sync_api import sync_playwright
+
+    from helpers.cli.browser import find_browser
+
+    executable = find_browser()
+    assert executable, "no Chromium or Chrome: `make test` says what to install"
+    home = str(tmp_path_factory.mktemp("browser"))
+    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
+    with sync_playwright() as driver:
+        opened = driver.chromium.launch(executable_path=executable, args=list(BROWSER_FLAGS), env=environment)
+        yield opened
+        opened.close()

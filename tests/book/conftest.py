@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -10,23 +9,11 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
-
-from helpers.cli.browser import find_browser
+from playwright.sync_api import Browser, Page
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = ("data/synthetic", "data/pbc")
 FACTS = Path(__file__).with_name("facts.js").read_text(encoding="utf-8")
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-    # Whatever would leave the machine fails at once, and is recorded before it does.
-    "--host-resolver-rules=MAP * ~NOTFOUND",
-)
 LOCAL = ("file:", "data:", "blob:", "about:")
 
 
@@ -54,18 +41,6 @@ class Visit:
 def book(request, built) -> Path:
     """Folder of the built book of a study; built, or brought up to date, through the command line."""
     return (built(request.param) / "html").resolve()
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory) -> Iterator[Browser]:
-    executable = find_browser()
-    assert executable, "no Chromium or Chrome: `make test` says what to install"
-    home = str(tmp_path_factory.mktemp("browser"))
-    environment = {**os.environ, "HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home}
-    with sync_playwright() as driver:
-        opened = driver.chromium.launch(executable_path=executable, args=list(FLAGS), env=environment)
-        yield opened
-        opened.close()
 
 
 @contextmanager

@@ -14,10 +14,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from playwright.sync_api import sync_playwright
 
 from helpers.analysis.results import read_results
-from helpers.cli.browser import find_browser
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
@@ -65,11 +63,10 @@ def _wait_until_it_answers(url: str, server: subprocess.Popen, log: Path) -> Non
 
 
 @pytest.fixture(scope="module")
-def page(lab):
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=find_browser(), args=["--no-sandbox", "--disable-gpu"])
-        yield browser.new_page(viewport={"width": 1280, "height": 900})
-        browser.close()
+def page(lab, browser):
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
+    yield opened
+    opened.close()
 
 
 def _run_all_cells(page, lab: str, name: str) -> None:
