@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -92,22 +93,22 @@ def test_missing_table_is_named(folder):
 
 # Table, row of the frame (row 0 is line 2), column, what is put there, and what must be said of it.
 CELLS = [
-    ("participants", 1, "age", "twenty", "found 'twenty'; expected a whole number"),
-    ("participants", 1, "age", "20.5", "found '20.5'; expected a whole number"),
-    ("participants", 1, "bmi", "21,2", "found '21,2'; expected a number"),
-    ("participants", 1, "bmi", "inf", "found 'inf'; expected a number"),
-    ("participants", 1, "age", 17, "found '17'; expected 18 to 65 years"),
-    ("participants", 1, "age", 66, "found '66'; expected 18 to 65 years"),
+    ("participants", 1, "age", "twenty", "a value that does not fit; expected a whole number"),
+    ("participants", 1, "age", "20.5", "a value that does not fit; expected a whole number"),
+    ("participants", 1, "bmi", "21,2", "a value that does not fit; expected a number"),
+    ("participants", 1, "bmi", "inf", "a value that does not fit; expected a number"),
+    ("participants", 1, "age", 17, "a value that does not fit; expected 18 to 65 years"),
+    ("participants", 1, "age", 66, "a value that does not fit; expected 18 to 65 years"),
     ("participants", 1, "age", "", "nothing there; expected a value in every row"),
-    ("participants", 2, "sex", "m", "found 'm'; expected one of female, male"),
+    ("participants", 2, "sex", "m", "a value that does not fit; expected one of female, male"),
     ("participants", 2, "id", "S1", "found 'S1'; expected text of the form ^S[0-9]{3,}$"),
     ("assessments", 5, "id", "S999", "found 'S999'; expected a participant of participants.csv"),
     ("infusions", 5, "id", "S999", "found 'S999'; expected a participant of participants.csv"),
     ("assessments", 5, "visit", "week_9", "found 'week_9'; expected one of baseline, infusion_1"),
     ("assessments", 5, "visit", "", "nothing there; expected a value in every row"),
-    ("assessments", 5, "madrs", 61, "found '61'; expected 0 to 60 points"),
-    ("analytes", 5, "il_6", "<0.1", "found '<0.1'; expected a number"),
-    ("infusions", 5, "pain_reported", 2, "found '2'; expected one of 0, 1"),
+    ("assessments", 5, "madrs", 61, "a value that does not fit; expected 0 to 60 points"),
+    ("analytes", 5, "il_6", "<0.1", "a value that does not fit; expected a number"),
+    ("infusions", 5, "pain_reported", 2, "a value that does not fit; expected one of 0, 1"),
 ]
 
 
@@ -215,7 +216,7 @@ def test_blank_lines_are_skipped_and_counted(folder):
     head, first, *lines = path.read_text().splitlines()
     path.write_text("\n".join([head, first, "", ",,", *lines, "S002,9,0", "", ""]))
     assert problems(folder.path) == (
-        "infusions.csv, column infusion, row 400 (participant S002): found '9'; expected 1 to 6",
+        "infusions.csv, column infusion, row 400 (participant S002): a value that does not fit; expected 1 to 6",
     )
 
 
@@ -245,3 +246,13 @@ def test_numbers_as_identifiers(folder):
 
 def test_all_errors_are_study_errors():
     assert all(issubclass(kind, StudyError) for kind in (DescriptorError, StudyNotFoundError, TableError))
+
+
+def test_a_message_repeats_no_value_of_a_patient(study_folder):
+    """Where, and what was expected; what the cell holds stays in the file."""
+    folder = study_folder()
+    folder.tables["participants"].loc[[1, 2], "age"] = [173, 174]
+    with pytest.raises(TableError) as error:
+        load_study(folder.save())
+    assert "row 3" in str(error.value)
+    assert "17" not in re.sub(r"row \d+|participant \w+", "", str(error.value))

@@ -86,11 +86,16 @@ def _typed(text: pd.Series, field: Field) -> pd.Series:
 
 
 def cell_problems(path: str, column: pd.Series, bad: pd.Series, who: pd.Series | None, expected: str) -> list[str]:
-    """Sentences for the cells marked ``bad``; the first few by name, the rest counted. The index is the line."""
+    """Sentences for the cells marked ``bad``; the first few by name, the rest counted. The index is the line.
+
+    What a cell holds is a patient's: it is not repeated in a message, except for identifiers and visits, which say
+    where. ``who`` holds the identifiers; without it, ``column`` does.
+    """
+    place = who is None or column.name in (who.name, "visit")
     rows = [position for position, flag in enumerate(bad.fillna(False)) if flag]
     sentences = [
         f"{path}, column {column.name}, row {column.index[row] + 2}{_whose(who, row)}: "
-        f"{_found(column.iloc[row])}; {expected}"
+        f"{_found(column.iloc[row], place)}; {expected}"
         for row in rows[:SHOWN]
     ]
     if len(rows) > SHOWN:
@@ -98,8 +103,10 @@ def cell_problems(path: str, column: pd.Series, bad: pd.Series, who: pd.Series |
     return sentences
 
 
-def _found(value) -> str:
-    return "nothing there" if pd.isna(value) else f"found {str(value)!r}"
+def _found(value, shown: bool) -> str:
+    if pd.isna(value):
+        return "nothing there"
+    return f"found {str(value)!r}" if shown else "a value that does not fit"
 
 
 def _whose(who: pd.Series | None, row: int) -> str:
