@@ -47,7 +47,8 @@ def lab():
         server.wait(timeout=30)
         # JupyterLab saves what is open every two minutes; the committed notebooks stay without outputs.
         for path, content in committed.items():
-            path.write_bytes(content)
+            if path.read_bytes() != content:
+                path.write_bytes(content)
 
 
 def _wait_until_it_answers(url: str, server: subprocess.Popen, log: Path) -> None:
