@@ -12,9 +12,10 @@ HERE = layout.place(config.get("study", "data/synthetic"), config.get("scenario"
 SELECTED = {"python": sys.executable, "study": HERE.study, "scenario": HERE.scenario}
 OPTIONS = "--study {params.study:q} --scenario {params.scenario:q}"
 
-# Every result depends on these: the data, the choices, the code, the installed versions.
+# Every chapter depends on these: the data, the published claims, the choices, the code, the installed versions.
 COMMON = [
     *HERE.study_files(),
+    *HERE.ledger_files(),
     HERE.scenario_file(),
     layout.write_digests(HERE),
     *layout.package_files(HERE.root),

@@ -4,5 +4,3 @@ Data flows one way, and a room imports only from the rooms before it:
 
 study → models → analysis → claims → report → cli
 """
-
-__version__ = "0.1.0"

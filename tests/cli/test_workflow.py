@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 
 import pytest
@@ -163,3 +164,42 @@ def test_a_lock_that_is_not_ours_is_reported_with_the_way_out(built):
 
 def _cells(path):
     return json.loads(path.read_text(encoding="utf-8"))["cells"]
+
+
+@pytest.fixture
+def with_ledger(built):
+    """The study of the copy, naming a ledger that has one claim; as it was afterwards."""
+    descriptor, ledger = built.root / "data/pbc/datapackage.json", built.root / "data/claims/paper.yaml"
+    before = descriptor.read_text(encoding="utf-8")
+    descriptor.write_text(json.dumps({**json.loads(before), "claims": "paper"}), encoding="utf-8")
+    ledger.parent.mkdir(exist_ok=True)
+    row = {"analysis": "flow", "statistic": "participants", "group": "placebo"}
+    claim = {
+        "id": "n",
+        "place": "Methods",
+        "statement": "Patients",
+        "printed": "154",
+        "notebook": "01_cohort",
+        "row": row,
+    }
+    ledger.write_text(json.dumps([{**claim, "notebook": "01_cohort", "row": row}]), encoding="utf-8")
+    yield ledger
+    descriptor.write_text(before, encoding="utf-8")
+    shutil.rmtree(ledger.parent)
+
+
+def test_a_changed_ledger_runs_the_chapters_that_show_it(built, with_ledger):
+    done = built.run(*BOOK)
+    assert done.returncode == 0, done.stderr
+    assert built.planned() == set()
+    touch(with_ledger)
+    assert built.planned() == {*built.names, "book"}
+
+
+def test_a_ledger_that_cannot_be_read_is_refused_before_anything_runs(built, with_ledger):
+    with_ledger.write_text("- {id: n, printed: 154}", encoding="utf-8")
+    done = built.run(*BOOK)
+    assert done.returncode == 2
+    assert "paper.yaml" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "started" not in done.stdout

@@ -9,6 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.analysis.files import write_whole
+
 TEXT = ("analysis", "outcome", "analyte", "group", "contrast", "visit", "statistic", "adjustment", "method", "scenario")
 COLUMNS = (
     "analysis",
@@ -82,10 +84,8 @@ def write_results(frame: pd.DataFrame, path: Path) -> None:
 
     Ten digits are far more than is printed and fewer than differ between processors' linear algebra.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    frame[list(COLUMNS)].to_csv(part, index=False, float_format="%.10g", lineterminator="\n", encoding="utf-8")
-    part.replace(path)
+    text = frame[list(COLUMNS)].to_csv(index=False, float_format="%.10g", lineterminator="\n")
+    write_whole(path, text.encode("utf-8"))
 
 
 def read_results(path: Path) -> pd.DataFrame:

@@ -10,7 +10,8 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
-from helpers.analysis.places import project_root, resolve
+from helpers.analysis.files import write_whole
+from helpers.analysis.places import resolve
 from helpers.analysis.results import join, read_results, write_results
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import Settings, SettingsError, suggestion
@@ -139,16 +140,3 @@ def _parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:
 def _scenario_label(name: str, settings: Settings) -> str:
     changed = settings.differences(load_scenario(name))
     return name if not changed else f"{name}, with " + ", ".join(f"{k} = {v}" for k, v in changed.items())
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
-
-
-def build_folder(study: str, scenario: str) -> Path:
-    """Where a build's products go: ``build/<study>/<scenario>`` of the checkout."""
-    return project_root() / "build" / study / scenario

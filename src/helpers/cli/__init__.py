@@ -32,9 +32,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _is_for_the_user(error: Exception) -> bool:
     from helpers.analysis.settings import SettingsError
+    from helpers.claims import LedgerError
     from helpers.study.errors import StudyError
 
-    return isinstance(error, UsageError | SettingsError | StudyError)
+    return isinstance(error, UsageError | SettingsError | StudyError | LedgerError)
 
 
 def _complain(error: object, status: int) -> int:

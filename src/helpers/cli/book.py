@@ -29,19 +29,23 @@ def check(where: Place) -> None:
 
     Raises
     ------
-    StudyError, SettingsError, UsageError
+    StudyError, LedgerError, SettingsError, UsageError
         What is wrong, where, and what was expected.
     """
+    from helpers.claims import load_ledger
     from helpers.study import load_study
 
-    load_study(where.root / where.study, name=where.study)
+    study = load_study(where.root / where.study, name=where.study)
+    if study.descriptor.claims:
+        load_ledger(study.descriptor.claims)
     for name in NOTEBOOKS:
         checked_parameters(where.root / "notebooks" / f"{name}.ipynb", where)
 
 
 def check_once(where: Place) -> None:
     """:func:`check`, unless the same files have passed it before: reading a study costs as much as all the rest."""
-    names = [*where.study_files(), where.scenario_file(), *package_files(where.root), *NOTEBOOK_FILES]
+    names = [*where.study_files(), *where.ledger_files(), where.scenario_file()]
+    names += [*package_files(where.root), *NOTEBOOK_FILES]
     digest, passed = digest_of(where.root, names), where.path("checked.sha256")
     if passed.is_file() and passed.read_text(encoding="utf-8") == digest:
         return

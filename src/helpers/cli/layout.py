@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import re
 from collections.abc import Iterable
@@ -59,6 +60,16 @@ class Place:
         """The descriptor and the tables of the study."""
         folder = self.root / self.study
         return [f"{self.study}/{path.name}" for path in sorted(folder.iterdir()) if path.suffix in (".csv", ".json")]
+
+    def ledger_files(self) -> list[str]:
+        """The ledger of published claims that the study names; nothing for a study without one."""
+        try:
+            described = json.loads((self.root / self.study / "datapackage.json").read_text(encoding="utf-8-sig"))
+        except (OSError, ValueError):
+            return []  # the check of the study says what is wrong with it
+        claims = described.get("claims") if isinstance(described, dict) else None
+        name = f"data/claims/{claims}.yaml"
+        return [name] if claims and (self.root / name).is_file() else []
 
     def scenario_file(self) -> str:
         """The file that holds the scenario's values."""

@@ -23,6 +23,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from helpers.cli.layout import write_text
 from helpers.cli.pins import Pin, problems_of_pins, read_pins, same_as_lock
 
 COMMAND = "python -m helpers.cli.lock"
@@ -112,7 +113,7 @@ def write_all(root: Path, upgrade: bool = False) -> list[str]:
     texts = {LOCK: seal(lock, project), BINDER: seal(part, project)}
     texts |= {"binder/runtime.txt": runtime_text(project), "environment.yml": environment_text(project)}
     for name, text in texts.items():
-        _replace(root / name, text)
+        write_text(root / name, text)
     return list(texts)
 
 
@@ -144,13 +145,6 @@ def _uv() -> str:
     if not found:
         raise RuntimeError("uv is not installed here; it comes with the dev dependency group (`make test` installs it)")
     return found
-
-
-def _replace(path: Path, text: str) -> None:
-    path.parent.mkdir(exist_ok=True)
-    staged = path.with_name(f".{path.name}.new")
-    staged.write_bytes(text.encode())
-    staged.replace(path)
 
 
 def problems(root: Path) -> list[str]:

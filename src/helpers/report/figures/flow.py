@@ -16,7 +16,6 @@ from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
 
 BOX, GAP, TOP = 12.0, 8.0, 13.0  # millimetres: height of a box, room for an arrow, height of the upper boxes
 WORDS = {"assessed": "assessed", "sampled": "blood sample"}
-LOST = {"assessed": "assessment", "sampled": "sample"}
 ENDS = {"assessed": "were assessed", "sampled": "gave a blood sample"}
 
 

@@ -82,11 +82,6 @@ class Sizes:
     last_sample_missing: dict[str, int]
     infusions_with_pain: int
 
-    @property
-    def of_group(self) -> dict[str, int]:
-        """Participants by group."""
-        return dict.fromkeys(PATIENT_GROUPS, self.patients) | {"control": self.controls}
-
 
 def sizes(patients: int = p.PATIENTS) -> Sizes:
     """The published counts, scaled to ``patients`` in a group and rounded.
