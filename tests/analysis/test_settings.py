@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from helpers.analysis.run import begin
-from helpers.analysis.scenarios import load_scenario
+from helpers.analysis.scenarios import load_scenario, scenario_file
 from helpers.analysis.settings import Settings, SettingsError
 from helpers.study import StudyNotFoundError
 
@@ -151,3 +151,11 @@ def test_kept_table_comes_back_to_the_last_bit(books):
     assert list(back.columns) == list(made.columns)
     for column in made.columns[2:]:
         assert np.array_equal(back[column], made[column].to_numpy(float), equal_nan=True)
+
+
+def test_a_scenario_is_found_by_a_path_relative_to_the_checkout_from_any_folder(monkeypatch, tmp_path):
+    """Notebooks run in their own folder, where a path that a person typed in the checkout must still lead."""
+    by_name = load_scenario("recommended")
+    for folder in (scenario_file("recommended").parents[1] / "notebooks", tmp_path):
+        monkeypatch.chdir(folder)
+        assert load_scenario("scenarios/recommended.yaml") == by_name

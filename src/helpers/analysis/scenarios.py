@@ -6,12 +6,12 @@ from pathlib import Path
 
 import yaml
 
-from helpers.analysis.places import project_root
+from helpers.analysis.places import project_root, resolve
 from helpers.analysis.settings import Settings, SettingsError, suggestion
 
 
 def scenario_file(name: str) -> Path:
-    """The file of a scenario, by name (``published``) or by path.
+    """The file of a scenario, by name (``published``) or by path, absolute or relative to the checkout.
 
     Raises
     ------
@@ -19,7 +19,7 @@ def scenario_file(name: str) -> Path:
         There is no such scenario; the message lists those there are.
     """
     folder = project_root() / "scenarios"
-    for candidate in (folder / f"{name}.yaml", Path(name)):
+    for candidate in (folder / f"{name}.yaml", resolve(name)):
         if candidate.is_file() and candidate.suffix in (".yaml", ".yml"):
             return candidate
     known = tuple(sorted(path.stem for path in folder.glob("*.yaml")))
