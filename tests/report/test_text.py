@@ -113,3 +113,11 @@ def test_values_of_the_front_page(name, runs, all_rows):
         assert "checks of published figures" in values["verdicts"]
     else:
         assert values["verdicts"].startswith("No ledger of published claims belongs to this study")
+
+
+@pytest.mark.parametrize(("name", "said"), [("synthetic", "the groups differ."), ("pbc", "no difference")])
+def test_the_panel_is_said_to_differ_only_when_its_test_passes(name, said, books, all_rows, one):
+    run = books[name]["03_baseline_cytokines"].run
+    p = one(pick(all_rows[name], analysis="mancova", contrast="group"), "p", statistic="pillai_F")
+    assert (p < run.settings.alpha) == (name == "synthetic")
+    assert said in text.cytokines.multivariate(run, all_rows[name]).markdown

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.frames import outcome
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import SPACE, with_symbol
 
@@ -29,6 +30,12 @@ def face(run) -> str:
 def in_paper(run, item: str) -> str:
     """Which table or figure of the paper a caption answers; nothing for a study the paper is not about."""
     return f" ({item} of the paper)" if run.study.descriptor.claims else ""
+
+
+def outcome_heading(study, column: str) -> str:
+    """An outcome's label, with its scale when it is not the recorded one."""
+    item = outcome(study, column)
+    return f"{item.label} (log)" if item.transform == "log" else item.label
 
 
 def model_name(analysis: str) -> str:

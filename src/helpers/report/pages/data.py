@@ -56,7 +56,9 @@ def _design(study: Study) -> str:
         reference = f"{escaped(study.group_label(roles.reference))}."
     lines.append(f"- Healthy reference group: {reference}")
     rule = roles.classification
-    lines.append(f"- How the groups are made: {escaped(rule.text) if rule else 'not by a rule on these data.'}")
+    lines.append(
+        f"- How the groups are made: {escaped(rule.text.rstrip('.')) + '.' if rule else 'not by a rule on these data.'}"
+    )
     panel = escaped(roles.analytes.panel) or "not named"
     scale = "natural logarithm" if roles.analytes.transform == "log" else "as recorded"
     lines.append(f"- Analytes: {len(roles.analytes.columns)}, panel: {panel}; analysed scale: {scale}.")

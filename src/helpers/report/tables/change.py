@@ -5,11 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.change import regression_visits
-from helpers.analysis.frames import analyte_titles, outcome
+from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, interval, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS, NOTHING, face
+from helpers.report.words import ADJUSTMENTS, NOTHING, face, outcome_heading
 from helpers.study.descriptor import ChangeRegression
 
 
@@ -23,7 +23,7 @@ def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit
         found = [find(group=group, visit=visit, **cells) for group, visit in columns]
         lines.append([title, *(_beta(item, run.settings.alpha) for item in found)])
     heads = [f"{study.group_label(group)}, {unbroken(study.visit_label(visit))}" for group, visit in columns]
-    label = outcome(study, plan.outcome).label
+    label = outcome_heading(study, plan.outcome)
     note = (
         f"Standardised slope (p) of the fall in {label} on the fall in the analyte, both since baseline; p without "
         f"adjustment. A star marks p < {run.settings.alpha:g} after adjustment over the analytes of the column "
@@ -48,7 +48,7 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         cells = {"outcome": hit.outcome, "analyte": hit.analyte, "group": hit.group, "visit": hit.visit}
         raw = find(analysis="change_regression", statistic="slope", **cells)
         slope = f"{number(raw.value)} ({interval(raw.ci_low, raw.ci_high)})"
-        names = [outcome(study, hit.outcome).label, analyte_titles(study)[hit.analyte]]
+        names = [outcome_heading(study, hit.outcome), analyte_titles(study)[hit.analyte]]
         places = [study.group_label(hit.group), unbroken(study.visit_label(hit.visit)), f"{hit.n:.0f}"]
         lines.append([*names, *places, number(hit.value, 3), slope, p_value(hit.p), p_value(hit.p_adjusted)])
     slope_head = f"Slope ({ci_name(run.settings.alpha)})"
@@ -67,7 +67,7 @@ def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     study, role, find = run.study, run.study.roles.mediation, Lookup(rows[rows["analysis"] == "mediation"])
     cells = {"analysis": "mediation", "outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit}
     cells["contrast"] = f"{role.x} > {role.m} > {role.y}"
-    x, m, y = analyte_titles(study)[role.x], outcome(study, role.m).label, outcome(study, role.y).label
+    x, m, y = analyte_titles(study)[role.x], outcome_heading(study, role.m), outcome_heading(study, role.y)
     names = {
         "path_a": f"a: {x} → {m}",
         "path_b": f"b: {m} → {y}, given {x}",

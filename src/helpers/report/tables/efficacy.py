@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.frames import outcome
 from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Found, Lookup
-from helpers.report.words import NOTHING, STRUCTURES, face, in_paper
+from helpers.report.words import NOTHING, STRUCTURES, face, in_paper, outcome_heading
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
@@ -162,12 +161,6 @@ def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
 def _turned(gap: Found) -> Found:
     """The same difference seen from the other group, so that it has the sign of the effect size beside it."""
     return gap._replace(value=-gap.value, ci_low=-gap.ci_high, ci_high=-gap.ci_low)
-
-
-def outcome_heading(study, column: str) -> str:
-    """An outcome's label, with its scale when it is not the recorded one."""
-    item = outcome(study, column)
-    return f"{item.label} (log)" if item.transform == "log" else item.label
 
 
 def adverse_events(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:

@@ -18,7 +18,7 @@ def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit:
     fits = fits.assign(
         model=fits["analysis"].astype(str).map(model_name),
         state=[_state(value, str(message)) for value, message in zip(fits["value"], fits["method"], strict=True)],
-        message=fits["method"].astype(str),
+        message=fits["method"].astype(str).replace("converged", "–"),
     )
     counts = fits.groupby(["model", "state", "message"], sort=True)
     lines = [[model, f"{len(part)}", state, message, _which(run, part)] for (model, state, message), part in counts]

@@ -9,7 +9,7 @@ from helpers.analysis.frames import analyte_titles, outcome
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import ci_name, count_of, interval, number, p_equals
 from helpers.report.lookup import Lookup
-from helpers.report.words import NOTHING, not_applicable
+from helpers.report.words import NOTHING, not_applicable, outcome_heading
 
 
 def data_used(run, samples: pd.DataFrame | None) -> TextExhibit:
@@ -79,7 +79,7 @@ def mediation(run, rows: pd.DataFrame) -> TextExhibit:
 def _names(run) -> tuple[str, str, str]:
     role = run.study.roles.mediation
     titles = analyte_titles(run.study)
-    return titles[role.x], outcome(run.study, role.m).label, outcome(run.study, role.y).label
+    return titles[role.x], outcome_heading(run.study, role.m), outcome_heading(run.study, role.y)
 
 
 def _scale(run) -> str:

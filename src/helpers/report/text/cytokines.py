@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_titles, groups
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS
 from helpers.report.exhibit import TextExhibit
-from helpers.report.format import count_of, listed, number, p_equals
+from helpers.report.format import SPACE, count_of, listed, number, p_equals, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS
 
@@ -21,9 +21,11 @@ def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
     value, test = find(statistic="pillai", **cells), find(statistic="pillai_F", **cells)
     if not test.exists:
         return TextExhibit("The multivariate test could not be computed; its row in the results says why.")
+    verdict = "the groups differ" if test.p < run.settings.alpha else "no difference between the groups is shown"
+    statistic = with_symbol(f"F({test.df1:.0f},{SPACE}{test.df2:.0f})", test.value)
     return TextExhibit(
-        f"The groups differ in the panel as a whole with Pillai’s trace {number(value.value, 3)}, "
-        f"F({test.df1:.0f}, {test.df2:.0f}) = {number(test.value)}, {p_equals(test.p)} (n = {test.n:.0f})."
+        f"The panel as a whole: Pillai’s trace {number(value.value, 3)}, {statistic}, {p_equals(test.p)} "
+        f"(n = {test.n:.0f}): {verdict}."
     )
 
 
