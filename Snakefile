@@ -41,6 +41,7 @@ for name in layout.NOTEBOOKS:
             common=COMMON,
         output:
             layout.outputs(HERE, name),
+        priority: len(layout.STARTED_FIRST) - layout.STARTED_FIRST.index(name)
         params:
             **SELECTED,
         shell:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from helpers.cli import layout
 from helpers.cli.errors import UsageError
 from helpers.cli.layout import NOTEBOOKS, digest_of, folder_name, outputs, place, upstream_outputs, write_digests
 
@@ -86,3 +87,7 @@ def test_digests_are_written_only_when_they_change(checkout):
 
 def test_a_missing_file_has_a_digest_of_its_own(tmp_path):
     assert digest_of(tmp_path, ["gone.csv"]) == "missing  gone.csv\n"
+
+
+def test_every_notebook_has_its_turn():
+    assert sorted(layout.STARTED_FIRST) == sorted(layout.NOTEBOOKS)

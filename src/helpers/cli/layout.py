@@ -21,6 +21,15 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "04_longitudinal_cytokines": (),
     "05_regression_mediation": ("04_longitudinal_cytokines",),
 }
+# Of the notebooks that can run, the first of these does: those that others wait for, then the longer ones, so that a
+# second processor is not left idle at the end.
+STARTED_FIRST = (
+    "04_longitudinal_cytokines",
+    "01_cohort",
+    "03_baseline_cytokines",
+    "02_efficacy",
+    "05_regression_mediation",
+)
 EXTRA_OUTPUTS: dict[str, tuple[str, ...]] = {"04_longitudinal_cytokines": ("tables/completed_analytes.csv",)}
 
 
