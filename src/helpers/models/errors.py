@@ -60,6 +60,10 @@ class SingularCovarianceError(ModelError):
     """A covariance matrix is, or is becoming, singular: the maximum-likelihood estimate does not exist."""
 
 
+class UnidentifiedCovarianceError(ModelError):
+    """The data say nothing about a covariance that the chosen structure would estimate."""
+
+
 def one_of(name: str, value: object, allowed: Iterable[object]) -> None:
     """Raise `OptionError` unless `value` is one of `allowed`.
 

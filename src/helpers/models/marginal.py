@@ -1,14 +1,13 @@
 """Type III tests, marginal means and pairwise contrasts of any fitted linear model.
 
-Every result is a linear function L b of the coefficients b, with covariance L V Lᵀ; only the rows of L differ.
+Every result is a linear function L b of the coefficients b, with covariance L V Lᵀ; only the rows of L differ. How many
+degrees of freedom it has is a matter of the `Inference` given.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations, product
-from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -16,54 +15,36 @@ from scipy import stats
 
 from .arrays import check_alpha, interval, two_sided
 from .design import Design
-from .errors import OptionError, UnknownColumnError, UnknownLevelError, one_of
+from .errors import OptionError, UnknownColumnError, UnknownLevelError
+from .inference import Inference, term_rows
 from .multiplicity import Adjustment, adjust
 
-Df = Literal["asymptotic", "residual"]
 Names = str | Sequence[str]
 
 
-@dataclass(frozen=True)
-class LinearFit:
-    """Coefficients (columns,), their covariance (columns, columns) and the design they belong to."""
-
-    design: Design
-    coefficients: np.ndarray
-    vcov: np.ndarray
-
-    def df(self, method: Df) -> float:
-        """Denominator degrees of freedom: infinite, or rows minus columns."""
-        one_of("df", method, get_args(Df))
-        rows, columns = self.design.x.shape
-        return float(rows - columns) if method == "residual" else float("inf")
-
-
-def type_iii(fit: LinearFit, df: Df = "asymptotic") -> pd.DataFrame:
-    """Wald test of each term given all others: F = (L b)ᵀ (L V Lᵀ)⁻¹ (L b) / df1, L picking the term's columns.
+def type_iii(fit: Inference) -> pd.DataFrame:
+    """Test of each term given all others: F = (L b)ᵀ (L V Lᵀ)⁻¹ (L b) / df1, L the rows of `inference.term_rows`.
 
     With sum-coded factors this is the type III test. Rows `term, df1, df2, F, p`; df2 infinite means that df1 F is
-    referred to the chi-square distribution. Raises `OptionError` for an unknown `df`.
+    referred to the chi-square distribution.
 
     >>> from .design import build_design
+    >>> from .inference import Wald
     >>> design = build_design(pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")}), "y ~ g")
-    >>> fit = LinearFit(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2))
-    >>> type_iii(fit, "residual").round(3).values.tolist()
+    >>> type_iii(Wald(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2), 2.0)).round(3).values.tolist()
     [['g', 1, 2.0, 5.0, 0.155]]
     """
-    df2 = fit.df(df)
     rows = []
-    for term, columns in fit.design.terms.items():
-        b, v = fit.coefficients[columns], fit.vcov[np.ix_(columns, columns)]
-        df1 = len(columns)
-        f = float(b @ np.linalg.solve(v, b)) / df1
+    for term in fit.design.terms:
+        hypothesis = term_rows(fit.design, term)
+        df1 = len(hypothesis)
+        f, df2 = fit.joint(hypothesis)
         p = stats.chi2.sf(df1 * f, df1) if np.isinf(df2) else stats.f.sf(f, df1, df2)
         rows.append((term, df1, df2, f, float(p)))
     return pd.DataFrame(rows, columns=["term", "df1", "df2", "F", "p"])
 
 
-def marginal_means(
-    fit: LinearFit, over: Names, by: Names | None = None, df: Df = "asymptotic", alpha: float = 0.05
-) -> pd.DataFrame:
+def marginal_means(fit: Inference, over: Names, by: Names | None = None, alpha: float = 0.05) -> pd.DataFrame:
     """Estimated marginal means of the levels of `over`, in each cell of `by`.
 
     Numeric variables are held at their mean over the analysed rows; factors named in neither are averaged with equal
@@ -71,25 +52,25 @@ def marginal_means(
     `UnknownColumnError` for a name that is not a factor of the model.
 
     >>> from .design import build_design
+    >>> from .inference import Wald
     >>> design = build_design(pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")}), "y ~ g")
-    >>> fit = LinearFit(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2))
+    >>> fit = Wald(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2), 2.0)
     >>> marginal_means(fit, "g")["mean"].tolist()
     [1.5, 4.0]
     """
     check_alpha(alpha)
     cells, rows = mean_rows(fit.design, [*_listed(by), *_listed(over)])
-    mean, se, df2 = rows @ fit.coefficients, standard_errors(rows, fit.vcov), fit.df(df)
-    low, high = interval(mean, se, df2, alpha)
+    mean, se, df = rows @ fit.coefficients, standard_errors(rows, fit.vcov), fit.row_df(rows)
+    low, high = interval(mean, se, df, alpha)
     order = [*_listed(over), *_listed(by)]
-    return cells[order].assign(mean=mean, se=se, df=df2, ci_low=low, ci_high=high)
+    return cells[order].assign(mean=mean, se=se, df=df, ci_low=low, ci_high=high)
 
 
 def contrasts(
-    fit: LinearFit,
+    fit: Inference,
     over: Names,
     by: Names | None = None,
     adjustment: Adjustment = "bonferroni",
-    df: Df = "asymptotic",
     alpha: float = 0.05,
     reference: object = None,
 ) -> pd.DataFrame:
@@ -101,8 +82,9 @@ def contrasts(
     `UnknownColumnError`, and `UnknownLevelError` for a `reference` that is not a level.
 
     >>> from .design import build_design
+    >>> from .inference import Wald
     >>> design = build_design(pd.DataFrame({"y": [1.0, 2, 3, 5], "g": list("aabb")}), "y ~ g")
-    >>> fit = LinearFit(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2))
+    >>> fit = Wald(design, np.array([2.75, -1.25]), 0.3125 * np.eye(2), 2.0)
     >>> contrasts(fit, "g").round(3)[["contrast", "estimate", "se"]].values.tolist()
     [['a - b', -2.5, 1.118]]
     """
@@ -112,19 +94,18 @@ def contrasts(
     labels = cells[over].astype(str).agg(", ".join, axis=1).to_list()
     size = len(rows) // int(np.prod([len(fit.design.factors[name]) for name in within], dtype=int))
     pairs = _pairs(labels[:size], None if reference is None else str(reference), ", ".join(over))
-    df2 = fit.df(df)
-    found = []
-    for start in range(0, len(rows), size):
-        first, second = (start + np.array(index) for index in zip(*pairs, strict=True))
-        difference = rows[first] - rows[second]
-        table = _compared(difference @ fit.coefficients, standard_errors(difference, fit.vcov), df2, adjustment, alpha)
-        table.insert(0, "contrast", [f"{labels[i]} - {labels[j]}" for i, j in zip(first, second, strict=True)])
-        table.insert(1, "level", [labels[i] for i in first])
-        table.insert(2, "versus", [labels[j] for j in second])
-        for position, name in enumerate(within):
-            table.insert(position, name, cells[name].iloc[start])
-        found.append(table)
-    return pd.concat(found, ignore_index=True)
+    first, second = (
+        np.concatenate([np.array(i) + k for k in range(0, len(rows), size)]) for i in zip(*pairs, strict=True)
+    )
+    difference = rows[first] - rows[second]
+    estimate, se = difference @ fit.coefficients, standard_errors(difference, fit.vcov)
+    named = {
+        "contrast": [f"{labels[i]} - {labels[j]}" for i, j in zip(first, second, strict=True)],
+        "level": [labels[i] for i in first],
+        "versus": [labels[j] for j in second],
+    }
+    where = cells[within].iloc[first].reset_index(drop=True).assign(**named)
+    return where.join(_compared(estimate, se, fit.row_df(difference), len(pairs), adjustment, alpha))
 
 
 def mean_rows(design: Design, names: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
@@ -177,11 +158,11 @@ def _pairs(labels: list[str], reference: str | None, over: str) -> list[tuple[in
     return [(i, base) for i in range(len(labels)) if i != base]
 
 
-def _compared(estimate, se, df, adjustment: Adjustment, alpha: float) -> pd.DataFrame:
-    """One family of comparisons with its adjusted p-values and intervals."""
+def _compared(estimate, se, df, family: int, adjustment: Adjustment, alpha: float) -> pd.DataFrame:
+    """Comparisons in families of consecutive ones, with adjusted p-values and intervals."""
     t = estimate / se
     p = two_sided(t, df)
-    family = len(p) if adjustment in ("bonferroni", "holm") else 1
-    low, high = interval(estimate, se, df, alpha / family)
-    columns = {"estimate": estimate, "se": se, "df": df, "t": t, "p": p, "p_adjusted": adjust(p, adjustment)}
+    adjusted = np.concatenate([adjust(part, adjustment) for part in p.reshape(-1, family)])
+    low, high = interval(estimate, se, df, alpha / (family if adjustment in ("bonferroni", "holm") else 1))
+    columns = {"estimate": estimate, "se": se, "df": df, "t": t, "p": p, "p_adjusted": adjusted}
     return pd.DataFrame({**columns, "ci_low": low, "ci_high": high})

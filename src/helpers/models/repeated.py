@@ -1,197 +1,254 @@
-"""Linear models of a response measured at several visits."""
+"""Fits linear models of a response measured at several visits."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
+from scipy.linalg import solve_triangular
 
-from . import marginal
-from .design import Design, build_design
-from .errors import ConstantError, DuplicateVisitError, ModelError, TooFewError, one_of
-from .marginal import Df, LinearFit, Names
-from .mixed import MixedEstimate, estimate
-from .multiplicity import Adjustment
+from .errors import ModelError, OptionError, UnidentifiedCovarianceError, UnknownColumnError, one_of
+from .likelihood import Problem, pose, whitened
+from .repeated_data import RepeatedData, prepare, random_design, seen_together
+from .repeated_fit import FittedCovariance, RepeatedFit
+from .search import Optimum, optimise
+from .structure_kinds import parametric, random_effects
+from .structures import Structure, unstructured
 
-Covariance = Literal["compound_symmetry", "random_slope"]
+Covariance = Literal[
+    "unstructured",
+    "compound_symmetry",
+    "heterogeneous_cs",
+    "ar1",
+    "heterogeneous_ar1",
+    "toeplitz",
+    "heterogeneous_toeplitz",
+    "diagonal",
+    "identity",
+    "auto",
+]
+Random = Literal["intercept", "slope"]
 Method = Literal["reml", "ml"]
-
-
-@dataclass(frozen=True)
-class RepeatedFit:
-    """A fitted repeated-measures model; how it went is in `converged` and `message`.
-
-    `deviance` is -2 log-likelihood of `method`; `coefficients` a Series by column of the sum-coded design; `vcov`
-    their covariance, a frame; `covariance` the name of the structure fitted, which differs from `requested` after a
-    fall-back; `visit_covariance` the model's covariance of the visits, a frame; `fitted` and `residuals` (population
-    level, X b and y - X b) Series on the index of the analysed rows; `normalised_residuals` the same whitened, so of
-    unit variance and uncorrelated if the model holds.
-    """
-
-    deviance: float
-    coefficients: pd.Series
-    vcov: pd.DataFrame
-    converged: bool
-    message: str
-    covariance: str
-    requested: str
-    method: str
-    n_subjects: int
-    n_rows: int
-    residuals: pd.Series
-    fitted: pd.Series
-    normalised_residuals: pd.Series
-    visit_covariance: pd.DataFrame
-    residual_variance: float
-    random_covariance: np.ndarray
-    design: Design
-
-    @property
-    def linear(self) -> LinearFit:
-        """The fit as `helpers.models.marginal` sees it."""
-        return LinearFit(self.design, self.coefficients.to_numpy(), self.vcov.to_numpy())
-
-    def tests(self, df: Df = "asymptotic") -> pd.DataFrame:
-        """Type III tests: `term, df1, df2, F, p`; under "asymptotic" df2 is infinite and F Wald's chi-square / df1."""
-        return marginal.type_iii(self.linear, df)
-
-    def means(self, over: Names, by: Names | None = None, df: Df = "asymptotic", alpha: float = 0.05) -> pd.DataFrame:
-        """Estimated marginal means: levels, then `mean, se, df, ci_low, ci_high`; covariates at their mean."""
-        return marginal.marginal_means(self.linear, over, by, df, alpha)
-
-    def contrasts(
-        self,
-        over: Names,
-        by: Names | None = None,
-        adjust: Adjustment = "bonferroni",
-        df: Df = "asymptotic",
-        alpha: float = 0.05,
-        reference: object = None,
-    ) -> pd.DataFrame:
-        """Pairs of levels of `over` in each cell of `by`, or each level minus `reference`: `marginal.contrasts`."""
-        return marginal.contrasts(self.linear, over, by, adjust, df, alpha, reference)
+AUTO: tuple[Covariance, ...] = (
+    "unstructured",
+    "heterogeneous_toeplitz",
+    "heterogeneous_ar1",
+    "heterogeneous_cs",
+    "compound_symmetry",
+)
+_BOUNDARY = 1e-6  # variance of a random effect, relative to the residual's (times with a range of 1), called zero
 
 
 def fit_repeated(
     data: pd.DataFrame,
     formula: str,
-    *,
     subject: str,
     visit: str,
-    covariance: Covariance = "compound_symmetry",
+    covariance: Covariance = "unstructured",
+    random: Random | None = None,
     method: Method = "reml",
     time: str | None = None,
 ) -> RepeatedFit:
-    """Fit a linear mixed model to long data, one row a subject and visit, by REML or ML.
+    """Fit y = X b + e to long data, one row a subject and visit, e of a subject ~ N(0, seen part of Σ), by REML or ML.
 
-    `compound_symmetry`: Var(y) = g² + s², Cov within a subject g² (random intercept, so g² >= 0).
-    `random_slope`: intercept and slope over the numeric column `time` vary by subject; when that covariance comes out
-    singular, compound symmetry is fitted instead and `covariance` and `message` say so.
-    Rows without a response are left out, the others are all used (valid under missing at random). Factors are
-    sum-coded; `visit` is a factor when the formula names it. Levels keep the order of a categorical column.
+    `covariance` is the structure of Σ: see `structure_kinds.parametric`, and `unstructured`. `auto` takes the first
+    that converges of unstructured, heterogeneous_toeplitz, heterogeneous_ar1, heterogeneous_cs, compound_symmetry.
+    `random` makes it Z D Zᵀ + s² I instead, of an intercept or of an intercept and a slope over `time` (a numeric
+    column with one value a visit; `visit` itself where that is numeric).
+
+    Rows without a response are left out, all others used (valid under missing at random). Factors are sum-coded;
+    `visit` is a factor where the formula names it. Visits keep the order of a categorical column, else are sorted.
 
     Raises the classes of `helpers.models.errors`: unknown or incomplete variables, two rows of one subject and visit,
-    one-level factors, a rank-deficient design, a constant or perfectly fitted response. A search that fails, or ends
-    with a variance of zero, raises nothing: `converged` is False and `message` says why.
+    one-level factors, a rank-deficient design, a constant or perfectly fitted response, visits never seen together
+    (unstructured). A Σ that becomes singular, or a search that fails, raises nothing: `converged` is False and
+    `message` says why.
 
-    Source: Laird and Ware (1982), Biometrics 38, 963; see `helpers.models.mixed`.
+    Sources: Jennrich and Schluchter (1986), Biometrics 42, 805; IBM SPSS Statistics Algorithms, "MIXED".
 
-    >>> import numpy as np
     >>> rng = np.random.default_rng(0)
     >>> long = pd.DataFrame({"id": np.repeat(range(20), 3), "visit": ["a", "b", "c"] * 20})
     >>> long["group"] = np.where(long["id"] < 10, "x", "y")
     >>> long["score"] = rng.normal(0, 2, 20)[long["id"]] + rng.normal(0, 1, 60) + (long["visit"] == "c")
     >>> fit = fit_repeated(long, "score ~ group * visit", subject="id", visit="visit")
-    >>> fit.converged, fit.n_subjects, fit.n_rows
-    (True, 20, 60)
-    >>> fit.tests()["term"].tolist()
+    >>> fit.converged, fit.structure, fit.covariance.shape
+    (True, 'unstructured', (3, 3))
+    >>> fit.tests(df="kenward-roger")["term"].tolist()
     ['group', 'visit', 'group:visit']
     >>> fit.contrasts("visit", by="group", reference="a")["contrast"].tolist()
     ['b - a', 'c - a', 'b - a', 'c - a']
     """
+    request = _requested(data, visit, covariance, random, method, time)
+    prepared = prepare(data, formula, subject, visit, also=request.also)
+    return _fit(prepared, prepared.responses[:, 0], request)
+
+
+def fit_repeated_many(
+    data: pd.DataFrame,
+    outcomes: Sequence[str],
+    formula: str,
+    subject: str,
+    visit: str,
+    covariance: Covariance = "unstructured",
+    random: Random | None = None,
+    method: Method = "reml",
+    time: str | None = None,
+) -> dict[str, RepeatedFit | ModelError]:
+    """`fit_repeated` for each column of `outcomes` on the same right-hand side "~ ...".
+
+    Columns missing in the same rows share the design and its decomposition. An outcome that cannot be fitted has the
+    exception that says why in place of a fit, so that the others are not lost; mistakes that concern all are raised.
+
+    >>> rng = np.random.default_rng(0)
+    >>> long = pd.DataFrame({"id": np.repeat(range(20), 3), "visit": ["a", "b", "c"] * 20})
+    >>> long = long.join(pd.DataFrame(rng.normal(size=(60, 2)), columns=["il_6", "tnf_a"])).assign(flat=1.0)
+    >>> fits = fit_repeated_many(long, ["il_6", "tnf_a", "flat"], "~ visit", "id", "visit")
+    >>> fits["il_6"].converged, str(fits["flat"])
+    (True, 'flat: the same in all 60 analysed rows.')
+    """
+    request = _requested(data, visit, covariance, random, method, time)
+    unknown = [name for name in outcomes if name not in data.columns]
+    if unknown:
+        raise UnknownColumnError(f"{', '.join(unknown)}: not among the columns of the data.", unknown)
+    alike: dict[bytes, list[str]] = {}
+    for name in outcomes:
+        alike.setdefault(data[name].isna().to_numpy().tobytes(), []).append(name)
+    found: dict[str, RepeatedFit | ModelError] = {}
+    for names in alike.values():
+        found |= _fit_alike(data, names, formula, subject, visit, request)
+    return {name: found[name] for name in outcomes}
+
+
+@dataclass(frozen=True)
+class _Request:
+    """What is to be fitted; `structure` is one of `Covariance`, or random_intercept or random_slope over `time`."""
+
+    structure: str
+    method: Method
+    time: str | None
+
+    @property
+    def also(self) -> list[str]:
+        """Columns needed besides those of the formula."""
+        return [self.time] if self.time else []
+
+
+def _requested(data: pd.DataFrame, visit: str, covariance, random, method, time: str | None) -> _Request:
+    """The options, checked against one another and the data."""
     one_of("covariance", covariance, get_args(Covariance))
     one_of("method", method, get_args(Method))
-    if (covariance == "random_slope") != (time is not None):
-        raise ModelError("random_slope needs `time`, the numeric column of the slope; the other structures take none.")
-    design = build_design(data, formula, factors=[visit], also=[subject, visit, *([time] if time else [])])
-    _no_duplicates(design.data, subject, visit)
-    _enough_rows(design)
-    subjects = pd.factorize(design.data[subject])[0]
-    used, z, found = _fit_or_fall_back(design, subjects, time, method == "reml")
-    return _result(design, subjects, visit, z, found, used, covariance, method)
+    if random is not None:
+        one_of("random", random, get_args(Random))
+    if random is not None and covariance not in ("unstructured", "identity"):
+        raise OptionError(
+            f"random={random!r} has residuals s² I; covariance={covariance!r} cannot be combined with it. "
+            "Leave one of the two out.",
+            [covariance],
+        )
+    if random != "slope" and time is not None:
+        raise OptionError("`time` is the column of a random slope; without random='slope' it has no use.", [time])
+    if random == "slope" and time is None:
+        if not (visit in data.columns and pd.api.types.is_numeric_dtype(data[visit])):
+            raise OptionError(f"random='slope' needs `time`, a numeric column: {visit} is not numeric.", [visit])
+        time = visit
+    return _Request(covariance if random is None else f"random_{random}", method, time)
 
 
-def _fit_or_fall_back(design: Design, subjects: np.ndarray, time: str | None, reml: bool):
-    """Name of the structure fitted, its random design and its estimate."""
-    reason = ""
-    if time is not None:
-        z = _random_design(design, time)
-        found = estimate(design.y, design.x, z, subjects, reml)
-        if not found.singular:
-            return "random_slope", z, found
-        reason = f"random_slope was {found.message}; compound_symmetry fitted instead: "
-    z = _random_design(design, None)
-    found = estimate(design.y, design.x, z, subjects, reml)
-    return "compound_symmetry", z, replace(found, message=reason + found.message)
+def _fit_alike(data, names: list[str], formula, subject, visit, request: _Request) -> dict:
+    """Outcomes missing in the same rows, on one layout; one by one when any of them cannot be laid out."""
+    try:
+        prepared = prepare(data, formula, subject, visit, names, also=request.also)
+    except ModelError as error:
+        if len(names) == 1:
+            return {names[0]: error}
+        parts = [_fit_alike(data, [name], formula, subject, visit, request) for name in names]
+        return {name: fit for part in parts for name, fit in part.items()}
+    return {name: _fit_or_error(prepared, y, request) for name, y in zip(names, prepared.responses.T, strict=True)}
 
 
-def _no_duplicates(rows: pd.DataFrame, subject: str, visit: str) -> None:
-    twice = rows.loc[rows.duplicated([subject, visit]), [subject, visit]].drop_duplicates()
-    if len(twice):
-        named = [f"{one} at {when}" for one, when in twice.itertuples(index=False)]
-        shown = ", ".join(named[:5]) + (", ..." if len(named) > 5 else "")
-        raise DuplicateVisitError(f"More than one row for a {subject} and {visit}: {shown}. Keep one of them.", named)
+def _fit_or_error(data: RepeatedData, y: np.ndarray, request: _Request) -> RepeatedFit | ModelError:
+    try:
+        return _fit(data, y, request)
+    except ModelError as error:
+        return error
 
 
-def _enough_rows(design: Design) -> None:
-    rows, columns = design.x.shape
-    if rows <= columns:
-        raise TooFewError(f"{rows} rows for {columns} coefficients leave no residual variance to estimate.")
-    residual = design.y - design.x @ np.linalg.lstsq(design.x, design.y)[0]
-    if np.linalg.norm(residual) < 1e-10 * np.linalg.norm(design.y - design.y.mean()):
-        raise ConstantError("The design fits the response exactly, so no variance is left to estimate.")
+def _fit(data: RepeatedData, y: np.ndarray, request: _Request) -> RepeatedFit:
+    problem = pose(data.layout, y, request.method == "reml")
+    if request.structure == "auto":
+        return _first_that_converges(data, y, problem, request)
+    return _fit_structure(data, y, problem, request, request.structure)
 
 
-def _random_design(design: Design, time: str | None) -> np.ndarray:
-    """Intercepts, and times brought to a range of 1 so that the search is equally easy in days or in years."""
-    ones = np.ones(len(design.y))
-    if time is None:
-        return ones[:, None]
-    times = design.data[time].to_numpy(float)
-    if np.ptp(times) == 0:
-        raise ConstantError(f"{time} is constant, so no slope over it can vary.", [time])
-    return np.column_stack([ones, (times - times.min()) / np.ptp(times)])
+def _fit_structure(data: RepeatedData, y, problem: Problem, request: _Request, name: str) -> RepeatedFit:
+    if name == "unstructured":
+        seen_together(data)
+        structure: Structure = unstructured(data.labels)
+    elif name.startswith("random"):
+        structure = random_effects(random_design(data, request.time))
+    else:
+        structure = parametric(name, data.labels)
+    return _result(data, y, structure, optimise(problem, structure, data.labels), name, request)
 
 
-def _visit_covariance(design: Design, visit: str, z: np.ndarray, found: MixedEstimate) -> pd.DataFrame:
-    """Z G Zᵀ + s² I at the visits, each at its mean position in time."""
-    positions = pd.DataFrame(z).groupby(design.data[visit].to_numpy(), observed=True).mean()
-    rows = positions.to_numpy()
-    matrix = rows @ found.random_covariance @ rows.T + found.residual_variance * np.eye(len(rows))
-    return pd.DataFrame(matrix, index=positions.index, columns=positions.index)
+def _first_that_converges(data: RepeatedData, y, problem: Problem, request: _Request) -> RepeatedFit:
+    passed: list[str] = []
+    for name in AUTO:
+        try:
+            fit = _fit_structure(data, y, problem, request, name)
+        except UnidentifiedCovarianceError as error:
+            passed.append(f"{name}: {error}")
+            continue
+        passed.append(f"{name}: {fit.message}")
+        if fit.converged:
+            break
+    return replace(fit, message="; ".join(passed))
 
 
-def _result(design, subjects, visit, z, found: MixedEstimate, used: str, requested: str, method: str) -> RepeatedFit:
+def _boundary(name: str, values: np.ndarray) -> str:
+    """What vanished of the random effects, in words; empty when nothing did."""
+    if not name.startswith("random"):
+        return ""
+    residual = values[-1]
+    if name == "random_intercept":
+        return "the variance of the random intercept is zero" if values[0] < _BOUNDARY * residual else ""
+    d = np.array([[values[0], values[1]], [values[1], values[2]]])
+    if np.linalg.eigvalsh(d)[0] >= _BOUNDARY * residual:
+        return ""
+    return "the covariance of random intercept and slope is singular"
+
+
+def _result(data: RepeatedData, y, structure: Structure, found: Optimum, name: str, request: _Request) -> RepeatedFit:
+    problem, point, design = found.point.problem, found.point, data.design
+    values = structure.values(found.state)
+    boundary = _boundary(name, values)
+    search = FittedCovariance(structure, found, bool(boundary))
     names, index = list(design.names), design.data.index
-    fitted = design.x @ found.coefficients
+    coefficients = solve_triangular(data.layout.triangle, problem.least_squares + problem.scale * point.shift)
+    fitted = design.x @ coefficients
+    units = np.array([1.0 if label.startswith("correlation") else problem.scale**2 for label in structure.labels])
+    trouble = found.problem or (f"{boundary}: at the boundary" if boundary else "")
+    left = whitened(problem, found.sigma, point.residuals())[data.layout.subject, data.layout.visit]
+    visits = pd.Index(data.visits, name=data.visit)
     return RepeatedFit(
-        deviance=found.deviance,
-        coefficients=pd.Series(found.coefficients, names),
-        vcov=pd.DataFrame(found.vcov, names, names),
-        converged=found.converged,
-        message=found.message,
-        covariance=used,
-        requested=requested,
-        method=method,
-        n_subjects=int(subjects.max()) + 1,
-        n_rows=len(design.y),
-        residuals=pd.Series(design.y - fitted, index),
+        deviance=point.deviance,
+        coefficients=pd.Series(coefficients, names),
+        vcov=pd.DataFrame(search.root @ search.root.T, names, names),
+        covariance=pd.DataFrame(problem.scale**2 * found.sigma, visits, visits),
+        structure=name,
+        requested=request.structure,
+        parameters=pd.Series(values * units, structure.labels),
+        converged=not trouble,
+        message=trouble or f"converged in {found.steps} steps",
+        method=request.method,
+        n_subjects=len(data.layout.pattern),
+        n_rows=len(y),
+        residuals=pd.Series(y - fitted, index),
         fitted=pd.Series(fitted, index),
-        normalised_residuals=pd.Series(found.normalised, index),
-        visit_covariance=_visit_covariance(design, visit, z, found),
-        residual_variance=found.residual_variance,
-        random_covariance=found.random_covariance,
+        normalised_residuals=pd.Series(left, index),
         design=design,
+        search=search,
     )
