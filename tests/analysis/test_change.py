@@ -145,7 +145,7 @@ def _bootstrap(values: np.ndarray, times: int = 4000) -> np.ndarray:
     return np.array(draws)
 
 
-@pytest.mark.parametrize("changed", [{"seed": 1}, {"bootstrap": 800}])
+@pytest.mark.parametrize("changed", [{"seed": 1}, {"bootstrap": 1000}])
 def test_seed_and_resamples_move_the_bootstrap_alone(changed, studies, completed, all_rows):
     usual = pick(all_rows["synthetic"], analysis="mediation").set_index("statistic")
     settings = Settings(**{"bootstrap": 400, **changed})

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from helpers.models import ConstantError, ModelError, SingularCovarianceError, impute_em
+from helpers.models import ConstantError, ModelError, OptionError, SingularCovarianceError, impute_em
 
 
 def monotone(seed=1, n=60):
@@ -118,3 +118,18 @@ def test_apple_crop_of_little_and_rubin():
     assert fit.mean.round(2).tolist() == [14.72, 49.33]
     assert fit.covariance.loc["size"].round(1).tolist() == [89.5, -90.7]
     assert round(fit.covariance.loc["worms", "worms"], 1) == 114.7
+
+
+@pytest.mark.parametrize("options", [{"tolerance": 0}, {"tolerance": float("nan")}, {"iterations": 0}])
+def test_limits_that_are_none_are_refused(options):
+    with pytest.raises(OptionError, match="positive"):
+        impute_em(monotone(), **options)
+
+
+def test_half_of_a_column_missing_and_few_rows():
+    rng = np.random.default_rng(8)
+    frame = pd.DataFrame(rng.normal(size=(16, 3)) + rng.normal(size=(16, 1)), columns=list("abc"))
+    frame.loc[:7, "c"] = np.nan
+    fit = impute_em(frame)
+    assert fit.converged
+    assert np.linalg.eigvalsh(fit.covariance)[0] > 0

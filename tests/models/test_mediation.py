@@ -2,15 +2,22 @@ import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.formula.api as smf
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pingouin import mediation_analysis
+from scipy import stats
 
 from helpers.models import (
     ConstantError,
+    Interval,
     OptionError,
     RankDeficientError,
     TooFewError,
     UnknownColumnError,
+    acceleration,
     bootstrap_indirect,
+    bootstrap_interval,
+    jackknife_indirect,
     mediate,
 )
 
@@ -72,7 +79,11 @@ def test_intervals_are_quantiles_of_the_resamples(data):
     found = mediate(data, "il_6", "vas", "madrs", bootstrap=2000, seed=4)
     indices = np.random.default_rng(4).integers(0, 33, (2000, 33))
     draws = bootstrap_indirect(data[["il_6", "vas", "madrs"]].to_numpy(), indices)
-    assert (found.percentile.low, found.percentile.high) == tuple(np.percentile(draws, [2.5, 97.5]))
+    ordered = np.sort(draws)
+    # PROCESS v2: the draws at ranks round(B p) and floor(B p) + 1.
+    assert (found.percentile.low, found.percentile.high) == (ordered[49], ordered[1950])
+    linear = mediate(data, "il_6", "vas", "madrs", bootstrap=2000, seed=4, quantiles="linear").percentile
+    assert (linear.low, linear.high) == tuple(np.percentile(draws, [2.5, 97.5]))
     assert found.bootstrap_se == draws.std(ddof=1)
     assert found.bootstrap == 2000
     # pingouin takes the bias-corrected interval too, from draws of its own: 2,000 draws fix an end to about 5 %
@@ -108,3 +119,110 @@ def test_what_is_not_identified_is_refused(data):
         mediate(data.head(4), "il_6", "vas", "madrs")
     with pytest.raises(OptionError, match="100"):
         mediate(data, "il_6", "vas", "madrs", bootstrap=5)
+
+
+def test_the_default_is_ten_thousand_resamples(data):
+    assert mediate(data, "il_6", "vas", "madrs").bootstrap == 10_000
+
+
+@pytest.mark.parametrize("covariates", [[], ["age"]])
+def test_leaving_out_a_row_is_the_regression_without_it(data, covariates):
+    values = data[["il_6", "vas", "madrs", *covariates]].to_numpy()
+    extra = "".join(f" + {name}" for name in covariates)
+    one_by_one = []
+    for row in data.index:
+        rest = data.drop(row)
+        a = smf.ols(f"vas ~ il_6{extra}", rest).fit().params["il_6"]
+        one_by_one.append(a * smf.ols(f"madrs ~ il_6 + vas{extra}", rest).fit().params["vas"])
+    assert jackknife_indirect(values) == pytest.approx(np.array(one_by_one), rel=1e-8)
+    assert mediate(data, "il_6", "vas", "madrs", covariates).acceleration == pytest.approx(
+        stats.skew(np.mean(one_by_one) - one_by_one) / (6 * np.sqrt(33)), rel=1e-6
+    )
+
+
+def test_bca_by_hand(data):
+    found = mediate(data, "il_6", "vas", "madrs", seed=4)
+    values = data[["il_6", "vas", "madrs"]].to_numpy()
+    draws = np.sort(bootstrap_indirect(values, np.random.default_rng(4).integers(0, 33, (10_000, 33))))
+    shift, a = stats.norm.ppf((draws < found.indirect.estimate).mean()), acceleration(jackknife_indirect(values))
+    low, high = (stats.norm.cdf(shift + (shift + z) / (1 - a * (shift + z))) for z in stats.norm.ppf([0.025, 0.975]))
+    ends = draws[int(np.floor(10_000 * low + 0.5)) - 1], draws[int(10_000 * high)]
+    assert (found.bca.low, found.bca.high) == ends
+    assert found.bca != found.bias_corrected
+
+
+def test_ranks_that_are_not_whole_are_read_as_process_reads_them():
+    # 199 draws: 4.975 is rounded to 5; 194.025 is cut to 194, plus 1. 150 draws: 3.75 to 4, and 146.25 to 147.
+    assert bootstrap_interval(np.arange(1.0, 200)) == (5, 195)
+    assert bootstrap_interval(np.arange(1.0, 151)) == (4, 147)
+
+
+def test_without_bias_and_acceleration_all_intervals_are_one():
+    draws = np.random.default_rng(1).normal(size=1000)
+    middle = (np.sort(draws)[499] + np.sort(draws)[500]) / 2
+    for rule in ("order", "normal", "linear"):
+        assert bootstrap_interval(draws, 0.05, middle, quantiles=rule) == pytest.approx(
+            bootstrap_interval(draws, 0.05, quantiles=rule), rel=1e-9
+        )
+    assert acceleration([3.0, 3.0, 3.0]) == 0
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.integers(100, 600), st.floats(0.01, 100), st.integers(-5, 5), st.floats(-0.1, 0.1), st.floats(0.01, 0.2))
+def test_intervals_move_with_the_draws(count, scale, shift, a, alpha):
+    draws = np.random.default_rng(count).gamma(2, size=count)
+    estimate = float(np.median(draws)) * 1.1
+    for rule in ("order", "normal", "linear"):
+        plain = np.array(bootstrap_interval(draws, alpha, estimate, a, rule))
+        moved = bootstrap_interval(draws[::-1] * scale + shift, alpha, estimate * scale + shift, a, rule)
+        assert moved == pytest.approx(plain * scale + shift, rel=1e-6, abs=1e-9)
+        assert draws.min() <= plain[0] <= plain[1] <= draws.max()
+        # The rules differ by the draws next to an end.
+        ranks = np.searchsorted(np.sort(draws), plain)
+        others = np.searchsorted(np.sort(draws), bootstrap_interval(draws, alpha, estimate, a, "linear"))
+        assert np.abs(ranks - others).max() <= 2
+
+
+@settings(deadline=None, max_examples=20)
+@given(st.permutations(range(33)), st.floats(0.01, 100), st.integers(-20, 20))
+def test_order_of_rows_and_units_leave_the_tests_alone(order, scale, shift):
+    rng = np.random.default_rng(9)
+    frame = pd.DataFrame(rng.normal(size=(33, 3)), columns=["x", "m", "y"])
+    frame["m"] += frame["x"]
+    plain = mediate(frame, "x", "m", "y", bootstrap=200)
+    moved = mediate(frame.iloc[list(order)] * [scale, 1, 1] + [shift, 0, 0], "x", "m", "y", bootstrap=200)
+    # Shifts of 20 over a scale of 0.01 cost about seven digits of a cross-product.
+    assert moved.sobel.z == pytest.approx(plain.sobel.z, rel=1e-6)
+    assert moved.acceleration == pytest.approx(plain.acceleration, rel=1e-5, abs=1e-9)
+    assert moved.b.p == pytest.approx(plain.b.p, rel=1e-6)
+
+
+def test_singular_resamples_are_left_out_and_counted(data):
+    # A group of three in 33: about 4 % of the resamples have nobody of it.
+    few = data.assign(group=(data.index < 3) * 1.0)
+    found = mediate(few, "group", "vas", "madrs", seed=1)
+    assert 9000 < found.bootstrap < 9900
+    assert np.isfinite([found.percentile.low, found.bca.low]).all()
+
+
+def test_a_row_that_cannot_be_left_out_leaves_no_bca_and_says_so(data):
+    one = mediate(data.assign(group=(data.index < 1) * 1.0), "group", "vas", "madrs", seed=1)
+    assert "no BCa interval" in one.method
+    assert np.isnan([one.bca.low, one.bca.high, one.acceleration]).all()
+    assert np.isfinite([one.percentile.low, one.bias_corrected.high]).all()
+
+
+def test_too_few_usable_resamples_are_refused(data):
+    with pytest.raises(TooFewError, match="usable resamples"):
+        mediate(data.assign(group=(data.index < 1) * 1.0), "group", "vas", "madrs", bootstrap=110)
+    with pytest.raises(OptionError, match="quantiles"):
+        bootstrap_interval(np.arange(200.0), quantiles="r7")
+    with pytest.raises(OptionError, match="BCa interval does not exist"):
+        bootstrap_interval(np.arange(200.0), 0.05, 190.0, 2.0)
+
+
+def test_an_outcome_without_error_is_no_crash(data):
+    exact = mediate(data.assign(madrs=data["il_6"] + 2 * data["vas"]), "il_6", "vas", "madrs", bootstrap=200)
+    assert exact.b.estimate == pytest.approx(2)
+    assert isinstance(exact.bca, Interval)
+    assert exact.bca.low < exact.indirect.estimate < exact.bca.high

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.baseline_cytokines import adjust_over_analytes
 from helpers.analysis.frames import analyte_long
-from helpers.analysis.mixed import Spec, fit_model, model_rows
+from helpers.analysis.mixed import Spec, fit_model, fit_models, model_rows
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.study import Study
@@ -53,12 +53,15 @@ def analyte_models(study: Study, settings: Settings, completed: pd.DataFrame) ->
 
 def _models(study: Study, settings: Settings, samples, data: str, suffix: str) -> Iterator[dict]:
     long = analyte_long(study, samples)
-    for analyte in study.roles.analytes.columns:
-        values = long.assign(value=long[analyte]).dropna(subset=["value"])
-        cells = {"analyte": analyte}
-        fitted = fit_model(settings, values, Spec(ALL_VISITS + suffix, cells, (), data))
+    analytes = study.roles.analytes.columns
+    fits = fit_models(
+        long, analytes, settings.covariance, lambda name: Spec(ALL_VISITS + suffix, {"analyte": name}, (), data)
+    )
+    for analyte, fitted in fits.items():
         yield from model_rows(study, settings, fitted)
-        spec = Spec(ADJUSTED + suffix, cells, ("baseline_level",), f"{data}, baseline level as covariate", within=False)
+        values = long.assign(value=long[analyte]).dropna(subset=["value"])
+        words = f"{data}, baseline level as covariate"
+        spec = Spec(ADJUSTED + suffix, {"analyte": analyte}, ("baseline_level",), words, within=False)
         yield from model_rows(study, settings, fit_model(settings, after_baseline(study, values), spec))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,11 +10,11 @@ import pandas as pd
 
 from helpers.analysis.results import row
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, RepeatedFit, fit_repeated
+from helpers.models import ModelError, RepeatedFit, fit_repeated, fit_repeated_many
 from helpers.study import Study
 
 TERMS = {"group": "group", "visit": "time", "group:visit": "interaction", "visit:group": "interaction"}
-ASYMPTOTIC = "asymptotic"
+DF_WORDS = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward–Roger", "residual": "residual df"}
 
 
 @dataclass(frozen=True)
@@ -84,12 +84,68 @@ def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
             formula(spec.covariates),
             subject="id",
             visit="visit",
-            covariance=settings.covariance,
-            time="day" if settings.covariance == "random_slope" else None,
+            **structure_options(settings.covariance),
         )
     except ModelError as error:
         return Fitted(spec, None, str(error), participants, left_out)
     return Fitted(spec, fit, "", participants, left_out)
+
+
+def fit_models(
+    long: pd.DataFrame, columns: Sequence[str], covariance: str, spec: Callable[[str], Spec]
+) -> dict[str, Fitted]:
+    """Fit ``column ~ group × visit`` to several columns of one long frame; those with the same gaps share the design.
+
+    Parameters
+    ----------
+    long : DataFrame
+        ``id, group, visit, day`` and the columns; one row a participant and visit.
+    covariance : str
+        One of ``settings.COVARIANCES``.
+    spec : callable
+        The :class:`Spec` of a column.
+    """
+    fits = fit_repeated_many(
+        _without_empty_levels(long),
+        columns,
+        "~ group * visit",
+        subject="id",
+        visit="visit",
+        **structure_options(covariance),
+    )
+    counts = {name: long.loc[long[name].notna(), "id"].nunique() for name in columns}
+    return {name: _fitted(spec(name), fit, counts[name]) for name, fit in fits.items()}
+
+
+def _fitted(spec: Spec, fit: RepeatedFit | ModelError, participants: int) -> Fitted:
+    if isinstance(fit, RepeatedFit):
+        return Fitted(spec, fit, "", participants, 0)
+    return Fitted(spec, None, str(fit), participants, 0)
+
+
+def structure_options(covariance: str) -> dict[str, str]:
+    """The arguments of ``fit_repeated`` that a structure's name stands for.
+
+    Examples
+    --------
+    >>> structure_options("random_slope")
+    {'random': 'slope', 'time': 'day'}
+    """
+    if not covariance.startswith("random_"):
+        return {"covariance": covariance}
+    effect = covariance.removeprefix("random_")
+    return {"random": effect, "time": "day"} if effect == "slope" else {"random": effect}
+
+
+def term_tests(fitted: Fitted, df: str, method: str, information: str = "observed") -> Iterator[dict]:
+    """Rows ``F``, one a term, of a fitted model; none where there is no fit."""
+    if fitted.fit is None:
+        return
+    for test in fitted.fit.tests(df=df, information=information).itertuples():
+        yield row(
+            fitted.spec.analysis, "F", test.F, **fitted.spec.cells, contrast=TERMS.get(test.term, test.term),
+            df1=test.df1, df2=_finite(test.df2), p=test.p, n=fitted.fit.n_subjects, method=method,
+        )  # fmt: skip
 
 
 def model_rows(study: Study, settings: Settings, fitted: Fitted) -> list[dict]:
@@ -107,8 +163,8 @@ def model_rows(study: Study, settings: Settings, fitted: Fitted) -> list[dict]:
     if fitted.fit is None:
         reason = f"not fitted: {fitted.problem}"
         return [row(spec.analysis, "converged", 0, **spec.cells, n=fitted.participants, method=reason)]
-    model = _Rows(spec, settings, fitted.fit)
-    rows = [*model.fit_rows(fitted.left_out), *model.term_rows(), *model.mean_rows()]
+    model = _Rows(fitted, settings, fitted.fit)
+    rows = [*model.fit_rows(), *model.term_rows(), *model.mean_rows()]
     rows += model.between_rows(study.roles.compared)
     if spec.within:
         rows += model.within_rows(study.baseline)
@@ -130,59 +186,60 @@ def _without_empty_levels(frame: pd.DataFrame) -> pd.DataFrame:
 class _Rows:
     """The rows of one fitted model."""
 
-    spec: Spec
+    fitted: Fitted
     settings: Settings
     fit: RepeatedFit
 
     def _row(self, statistic: str, value: float, **cells) -> dict:
-        return row(self.spec.analysis, statistic, value, **self.spec.cells, **cells)
+        spec = self.fitted.spec
+        return row(spec.analysis, statistic, value, **spec.cells, n=self.fit.n_subjects, **cells)
 
     def _method(self) -> str:
-        parts = [f"REML, {self.fit.covariance.replace('_', ' ')}, asymptotic test", self.spec.method]
+        structure = self.fit.structure.replace("_", " ")
+        parts = [f"REML, {structure}, {DF_WORDS[self.settings.df]}", self.fitted.spec.method]
         return "; ".join(part for part in parts if part)
 
-    def fit_rows(self, left_out: int) -> Iterator[dict]:
-        message = self.fit.message or "converged"
-        if left_out:
-            message += f"; {left_out} participants without a covariate left out"
-        yield self._row("converged", float(self.fit.converged), n=self.fit.n_subjects, method=message)
-        yield self._row("deviance", self.fit.deviance, n=self.fit.n_rows, method=self._method())
+    def fit_rows(self) -> Iterator[dict]:
+        message = self.fit.message
+        if self.fitted.left_out:
+            message += f"; {self.fitted.left_out} participants without a covariate left out"
+        yield self._row("converged", float(self.fit.converged), method=message)
+        yield self._row("deviance", self.fit.deviance, method=self._method())
 
     def term_rows(self) -> Iterator[dict]:
-        for test in self.fit.tests(df=ASYMPTOTIC).itertuples():
-            yield self._row(
-                "F", test.F, contrast=TERMS.get(test.term, test.term), df1=test.df1, df2=_finite(test.df2), p=test.p,
-                n=self.fit.n_subjects, method=self._method(),
-            )  # fmt: skip
+        yield from term_tests(self.fitted, self.settings.df, self._method())
 
     def mean_rows(self) -> Iterator[dict]:
-        for mean in self.fit.means("group", by="visit", df=ASYMPTOTIC, alpha=self.settings.alpha).itertuples():
+        options = {"df": self.settings.df, "alpha": self.settings.alpha}
+        for mean in self.fit.means("group", by="visit", **options).itertuples():
             yield self._row(
-                "marginal_mean", mean.mean, group=str(mean.group), visit=str(mean.visit), ci_low=mean.ci_low,
-                ci_high=mean.ci_high, n=self.fit.n_subjects, method=self._method(),
+                "marginal_mean", mean.mean, group=str(mean.group), visit=str(mean.visit), df2=_finite(mean.df),
+                ci_low=mean.ci_low, ci_high=mean.ci_high, method=self._method(),
             )  # fmt: skip
 
     def between_rows(self, compared: tuple[str, str]) -> Iterator[dict]:
-        table = self.fit.contrasts("group", by="visit", adjust="bonferroni", df=ASYMPTOTIC, alpha=self.settings.alpha)
-        for pair in table.itertuples():
+        for pair in self._pairs("group", "visit").itertuples():
             yield self._contrast("mean_difference", pair, contrast=" - ".join(compared), visit=str(pair.visit))
 
     def within_rows(self, baseline: str) -> Iterator[dict]:
-        table = self.fit.contrasts(
-            "visit", by="group", adjust="bonferroni", df=ASYMPTOTIC, alpha=self.settings.alpha, reference=baseline
-        )
-        for pair in table.itertuples():
+        for pair in self._pairs("visit", "group", reference=baseline).itertuples():
             visit = str(pair.level)
             contrast = f"{visit} - {baseline}"
             yield self._contrast("change", pair, contrast=contrast, visit=visit, group=str(pair.group))
 
+    def _pairs(self, over: str, by: str, reference: str | None = None) -> pd.DataFrame:
+        settings = self.settings
+        return self.fit.contrasts(
+            over, by=by, adjust="bonferroni", df=settings.df, alpha=settings.alpha, reference=reference
+        )
+
     def _contrast(self, statistic: str, pair, **cells) -> dict:
         return self._row(
             statistic, pair.estimate, df1=1, df2=_finite(pair.df), ci_low=pair.ci_low, ci_high=pair.ci_high, p=pair.p,
-            p_adjusted=pair.p_adjusted, adjustment="bonferroni", n=self.fit.n_subjects, method=self._method(), **cells,
+            p_adjusted=pair.p_adjusted, adjustment="bonferroni", method=self._method(), **cells,
         )  # fmt: skip
 
 
 def _finite(df: float) -> float | None:
-    """Denominator degrees of freedom; none for an asymptotic test."""
+    """Denominator degrees of freedom; none where nothing about the variance was estimated."""
     return df if np.isfinite(df) else None

@@ -8,7 +8,21 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 ADJUSTMENTS = ("none", "bonferroni", "holm", "fdr_bh", "fdr_by")
-COVARIANCES = ("compound_symmetry", "random_slope")
+COVARIANCES = (
+    "unstructured",
+    "compound_symmetry",
+    "heterogeneous_cs",
+    "ar1",
+    "heterogeneous_ar1",
+    "toeplitz",
+    "heterogeneous_toeplitz",
+    "diagonal",
+    "identity",
+    "random_intercept",
+    "random_slope",
+    "auto",
+)
+DFS = ("satterthwaite", "kenward-roger", "residual")
 IMPUTATIONS = ("em", "none")
 
 
@@ -54,6 +68,7 @@ class Settings:
     alpha: float = _setting(0.05, "a number above 0 and below 0.5", lambda v: _number(v) and 0 < v < 0.5)
     adjustment: str = _setting("fdr_bh", "one of " + ", ".join(ADJUSTMENTS), _one_of(ADJUSTMENTS))
     covariance: str = _setting("compound_symmetry", "one of " + ", ".join(COVARIANCES), _one_of(COVARIANCES))
+    df: str = _setting("satterthwaite", "one of " + ", ".join(DFS), _one_of(DFS))
     imputation: str = _setting("em", "one of " + ", ".join(IMPUTATIONS), _one_of(IMPUTATIONS))
     bootstrap: int = _setting(5000, "a whole number from 200 to 1000000", _whole(200, 1_000_000))
     responder_fraction: float | None = _setting(

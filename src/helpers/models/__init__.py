@@ -1,5 +1,7 @@
 """Statistics as pure functions over arrays and frames; no files, no plots."""
 
+from .bootstrap import acceleration, bootstrap_indirect, bootstrap_interval, jackknife_indirect
+from .box_m import BoxM, box_m
 from .descriptive import (
     ChiSquareTest,
     FisherTest,
@@ -10,7 +12,15 @@ from .descriptive import (
     standardised_difference_categorical,
     student_t,
 )
-from .effect_size import EffectSize, cohens_d
+from .effect_of_f import effects_of_f
+from .effect_size import (
+    EffectSize,
+    cohens_d,
+    cohens_d_from_difference,
+    cohens_d_from_t,
+    cohens_d_paired,
+    hedges_j,
+)
 from .em import EmFit, LittleTest, impute_em
 from .errors import (
     ConstantError,
@@ -22,14 +32,19 @@ from .errors import (
     RankDeficientError,
     SingularCovarianceError,
     TooFewError,
+    UnidentifiedCovarianceError,
     UnknownColumnError,
     UnknownLevelError,
 )
+from .imputation import Imputations, impute_multiple, quick_predictors
 from .manova import adjusted_means, adjusted_pairs, ancova, ancova_residuals, manova
-from .mediation import Interval, Mediation, NormalTest, Path, bootstrap_indirect, mediate
+from .mediation import Interval, Mediation, NormalTest, Path, mediate
 from .multiplicity import adjust
+from .noncentral import noncentral_f, noncentral_t
+from .pooling import pool, pool_over
 from .regression import SlopeFit, slope
-from .repeated import RepeatedFit, fit_repeated
+from .repeated import AUTO, fit_repeated, fit_repeated_many
+from .repeated_fit import RepeatedFit
 from .survival import (
     LogRank,
     RestrictedMean,
@@ -41,12 +56,15 @@ from .survival import (
 )
 
 __all__ = [
+    "AUTO",
+    "BoxM",
     "ChiSquareTest",
     "ConstantError",
     "DuplicateVisitError",
     "EffectSize",
     "EmFit",
     "FisherTest",
+    "Imputations",
     "Interval",
     "LittleTest",
     "LogRank",
@@ -65,23 +83,40 @@ __all__ = [
     "SlopeFit",
     "TTest",
     "TooFewError",
+    "UnidentifiedCovarianceError",
     "UnknownColumnError",
     "UnknownLevelError",
+    "acceleration",
     "adjust",
     "adjusted_means",
     "adjusted_pairs",
     "ancova",
     "ancova_residuals",
     "bootstrap_indirect",
+    "bootstrap_interval",
+    "box_m",
     "chi_square",
     "cohens_d",
+    "cohens_d_from_difference",
+    "cohens_d_from_t",
+    "cohens_d_paired",
+    "effects_of_f",
     "fisher_exact",
     "fit_repeated",
+    "fit_repeated_many",
+    "hedges_j",
     "impute_em",
+    "impute_multiple",
+    "jackknife_indirect",
     "kaplan_meier",
     "log_rank",
     "manova",
     "mediate",
+    "noncentral_f",
+    "noncentral_t",
+    "pool",
+    "pool_over",
+    "quick_predictors",
     "restricted_mean",
     "restricted_mean_difference",
     "slope",

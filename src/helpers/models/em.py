@@ -11,7 +11,7 @@ from scipy import stats
 from scipy.linalg import cho_factor, cho_solve
 
 from .arrays import at_least
-from .errors import ConstantError, ModelError, SingularCovarianceError
+from .errors import ConstantError, ModelError, OptionError, SingularCovarianceError
 
 _SMALLEST = 1e-10  # eigenvalue of the correlation matrix below which it is called singular
 
@@ -58,20 +58,23 @@ def impute_em(frame: pd.DataFrame, tolerance: float = 1e-8, iterations: int = 10
     that treat them as data have standard errors that are too small. `loglik` is that of the observed values.
 
     Stops when no standardised mean or covariance moves by more than `tolerance`; reaching `iterations` first gives
-    `converged` False. Little (1988): d² = Σ over patterns n_j (x̄_j - μ_o)ᵀ Σ_oo⁻¹ (x̄_j - μ_o), on Σ p_j - p df, with
-    the maximum-likelihood Σ (as R's BaylorEdPsych and naniar).
+    `converged` False. (SPSS MVA stops after 25 iterations by default, converged or not.) Little (1988):
+    d² = Σ over patterns n_j (x̄_j - μ_o)ᵀ Σ_oo⁻¹ (x̄_j - μ_o), on Σ p_j - p df, with the maximum-likelihood Σ (as R's
+    BaylorEdPsych and naniar); with the divisor n - 1 it would be (n - 1) / n of that.
 
-    `frame` (n, p) is numeric. Raises `ModelError` for a row or column without values or an infinite value,
-    `ConstantError` for a column that does not vary, and `SingularCovarianceError` when Σ is or becomes singular
-    (smallest eigenvalue of the correlations under 1e-10), naming the columns most involved: nothing is added to the
-    diagonal to hide it. That happens with collinear columns, or with about as many columns as complete rows; fit fewer
-    columns at a time then.
+    `frame` (n, p) is numeric. Raises `OptionError` for a tolerance or number of iterations that is not positive,
+    `ModelError` for a row or column without values or an infinite value, `ConstantError` for a column that does not
+    vary, and `SingularCovarianceError` when Σ is or becomes singular (smallest eigenvalue of the correlations under
+    1e-10), naming the columns most involved: nothing is added to the diagonal to hide it. That happens with collinear
+    columns, or with about as many columns as complete rows; fit fewer columns at a time then.
 
     >>> frame = pd.DataFrame({"a": [1.0, 2, 3, 4, 5], "b": [2.0, 4, 5, None, None]})
     >>> fit = impute_em(frame)
     >>> fit.completed["b"].round(4).tolist(), fit.converged
     ([2.0, 4.0, 5.0, 6.6667, 8.1667], True)
     """
+    if iterations < 1 or not tolerance > 0:
+        raise OptionError(f"tolerance is {tolerance}, iterations {iterations}; both must be positive.")
     values = _checked(frame)
     # Unit scales make the tolerance and the test of singularity independent of units.
     centre, scale = np.nanmean(values, axis=0), np.nanstd(values, axis=0)

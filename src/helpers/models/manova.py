@@ -14,7 +14,8 @@ from statsmodels.regression.linear_model import OLS
 from . import marginal
 from .design import Design, aliased, build_design
 from .errors import ModelError, RankDeficientError, TooFewError
-from .marginal import LinearFit, Names
+from .inference import Wald
+from .marginal import Names
 from .multiplicity import Adjustment
 
 _STATISTICS = {
@@ -115,7 +116,7 @@ def ancova(data: pd.DataFrame, outcome: str, formula: str) -> pd.DataFrame:
     >>> ancova(frame, "y", "~ g + x").round(3).to_dict("list")["F"]
     [142.244, 72.0]
     """
-    table = marginal.type_iii(_least_squares(data, outcome, formula), "residual")
+    table = marginal.type_iii(_least_squares(data, outcome, formula))
     explained = table["df1"] * table["F"]
     return table.assign(partial_eta2=explained / (explained + table["df2"]))
 
@@ -146,7 +147,7 @@ def adjusted_means(
     >>> adjusted_means(frame, "y", "~ g + x", "g")["mean"].round(3).tolist()
     [2.2, 5.8]
     """
-    return marginal.marginal_means(_least_squares(data, outcome, formula), factor, by, "residual", alpha)
+    return marginal.marginal_means(_least_squares(data, outcome, formula), factor, by, alpha)
 
 
 def adjusted_pairs(
@@ -167,13 +168,13 @@ def adjusted_pairs(
     >>> adjusted_pairs(frame, "y", "~ g + x", "g").round(3)[["contrast", "estimate", "se", "df"]].values.tolist()
     [['a - b', -3.6, 0.302, 3.0]]
     """
-    return marginal.contrasts(_least_squares(data, outcome, formula), factor, by, adjust, "residual", alpha, reference)
+    return marginal.contrasts(_least_squares(data, outcome, formula), factor, by, adjust, alpha, reference)
 
 
-def _least_squares(data: pd.DataFrame, outcome: str, formula: str) -> LinearFit:
+def _least_squares(data: pd.DataFrame, outcome: str, formula: str) -> Wald:
     design = build_design(data, formula, [outcome])
     rows, columns = design.x.shape
     if rows <= columns:
         raise TooFewError(f"{rows} rows for {columns} coefficients leave no residual variance to estimate.")
     fit = OLS(design.y, design.x).fit()
-    return LinearFit(design, np.asarray(fit.params), np.asarray(fit.cov_params()))
+    return Wald(design, np.asarray(fit.params), np.asarray(fit.cov_params()), float(rows - columns))

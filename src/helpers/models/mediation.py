@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 from statsmodels.regression.linear_model import OLS
 
 from .arrays import at_least, check_alpha, interval, two_sided
+from .bootstrap import Quantiles, acceleration, bootstrap_indirect, bootstrap_interval, jackknife_indirect
 from .design import aliased
 from .errors import ConstantError, ModelError, OptionError, RankDeficientError, UnknownColumnError
 
@@ -50,7 +50,8 @@ class Mediation:
     """Paths a (x to m), b (m to y given x), direct c', total c and indirect ab, with the tests of ab.
 
     `indirect` carries Sobel's standard error and test; `bootstrap_se` and `bootstrap` (the number of usable resamples)
-    belong to the two bootstrap intervals.
+    belong to the three bootstrap intervals, `acceleration` to `bca`. Where `bca` cannot be had it holds nan and
+    `method` says why.
     """
 
     a: Path
@@ -62,6 +63,8 @@ class Mediation:
     aroian: NormalTest
     percentile: Interval
     bias_corrected: Interval
+    bca: Interval
+    acceleration: float
     bootstrap_se: float
     bootstrap: int
     seed: int
@@ -74,28 +77,36 @@ def mediate(
     x: str,
     m: str,
     y: str,
-    *,
     covariates: Sequence[str] = (),
-    bootstrap: int = 5000,
+    bootstrap: int = 10_000,
     seed: int = 0,
+    *,
     alpha: float = 0.05,
+    quantiles: Quantiles = "order",
 ) -> Mediation:
     """Simple mediation over the rows complete in `x`, `m`, `y` and `covariates` (which enter every equation).
 
     m = i + a x, y = i + c' x + b m, y = i + c x, by least squares; indirect ab = c - c'. Its variance is
-    a² s_b² + b² s_a² (Sobel 1982), plus s_a² s_b² (Aroian 1947, what PROCESS v2 prints); z = ab / se. Bootstrap
-    intervals: percentile, and bias-corrected (Efron 1987), whose percentiles are Φ(2 z₀ ± z) with z₀ the normal
-    quantile of the proportion of resamples below the estimate, as PROCESS v2's default.
+    a² s_b² + b² s_a² (Sobel 1982), plus s_a² s_b² (Aroian 1947, what PROCESS v2 prints); z = ab / se.
 
-    Raises `UnknownColumnError`, `TooFewError` (fewer rows than coefficients plus 2), `ConstantError` (x, m or y does
-    not vary), `RankDeficientError` (m is a linear function of x), `OptionError` (fewer than 100 resamples).
+    Bootstrap intervals over `bootstrap` resamples of the rows: `percentile`, what PROCESS prints since version 3;
+    `bias_corrected`, version 2's default, and `bca`, which also allows for the standard error changing with the effect
+    (Efron 1987; acceleration by the jackknife). With z₀ the normal quantile of the share of resamples below the
+    estimate, their percentiles are Φ(2 z₀ ± z) and Φ(z₀ + (z₀ ± z) / (1 - a (z₀ ± z))). `quantiles` is how they are
+    read off the sorted resamples: PROCESS's way by default; see `bootstrap_interval`.
+
+    Raises `UnknownColumnError`, `TooFewError` (fewer rows than coefficients plus 2, or fewer than 100 resamples in
+    which both regressions exist), `ConstantError` (x, m, y or a covariate does not vary), `RankDeficientError` (m is a
+    linear function of x and the covariates), `OptionError` (fewer than 100 resamples).
 
     >>> rng = np.random.default_rng(3)
     >>> frame = pd.DataFrame({"x": rng.normal(size=40)})
     >>> frame["m"] = 0.8 * frame["x"] + rng.normal(size=40)
     >>> frame["y"] = 0.5 * frame["m"] + rng.normal(size=40)
-    >>> result = mediate(frame, "x", "m", "y", bootstrap=1000, seed=1)
+    >>> result = mediate(frame, "x", "m", "y", seed=1)
     >>> abs(result.indirect.estimate + result.direct.estimate - result.total.estimate) < 1e-12
+    True
+    >>> result.bca.low < result.indirect.estimate < result.bca.high
     True
     """
     check_alpha(alpha)
@@ -111,53 +122,39 @@ def mediate(
     full = np.hstack([one, values[:, :2], rest])
     direct, b = _path(values[:, 2], full, 1, alpha), _path(values[:, 2], full, 2, alpha)
     sobel, aroian = (_product_test(a, b, both) for both in (False, True))
-    indices = np.random.default_rng(seed).integers(0, n, (bootstrap, n))
-    draws = bootstrap_indirect(values, indices)
+    draws = bootstrap_indirect(values, np.random.default_rng(seed).integers(0, n, (bootstrap, n)))
     estimate = a.estimate * b.estimate
+    ends = interval(estimate, sobel.se, np.inf, alpha)
+    speed, bca, remark = _accelerated(values, draws, estimate, alpha, quantiles)
     return Mediation(
         a=a,
         b=b,
         direct=direct,
-        indirect=Path(
-            estimate, sobel.se, np.inf, sobel.z, sobel.p, *map(float, interval(estimate, sobel.se, np.inf, alpha))
-        ),
+        indirect=Path(estimate, sobel.se, np.inf, sobel.z, sobel.p, *map(float, ends)),
         total=total,
         sobel=sobel,
         aroian=aroian,
-        percentile=Interval(*np.quantile(draws, [alpha / 2, 1 - alpha / 2]).tolist()),
-        bias_corrected=_bias_corrected(draws, estimate, alpha),
+        percentile=Interval(*bootstrap_interval(draws, alpha, quantiles=quantiles)),
+        bias_corrected=Interval(*bootstrap_interval(draws, alpha, estimate, quantiles=quantiles)),
+        bca=bca,
+        acceleration=speed,
         bootstrap_se=float(draws.std(ddof=1)),
         bootstrap=len(draws),
         seed=seed,
         n=n,
-        method="least squares; bootstrap of rows",
+        method="least squares; bootstrap of rows" + remark,
     )
 
 
-def bootstrap_indirect(values: np.ndarray, indices: np.ndarray) -> np.ndarray:
-    """Indirect effect ab in each resample: values (n, 3 + covariates) as x, m, y, covariates; indices (B, n).
-
-    A resample is its count of each row, so all its cross-products are one product of the counts (B, n) with the rows'
-    own cross-products (n, k²); the two regressions are then solved for all resamples at once. Resamples in which a
-    regression is singular are left out, so up to B values come back.
-
-    >>> rows = np.array([[0.0, 0, 0], [1, 1, 2], [2, 2, 3], [3, 5, 7]])
-    >>> bootstrap_indirect(rows, np.array([[0, 1, 2, 3], [0, 0, 0, 0]])).round(4).tolist()
-    [1.8667]
-    """
-    draws, n = indices.shape
-    centred = values - values.mean(axis=0)
-    spread = centred.std(axis=0)
-    order = [0, *range(3, values.shape[1]), 1, 2]  # x, covariates, m, y: each regression is then a leading block
-    rows = np.column_stack([np.ones(n), (centred / spread)[:, order]])
-    flat = (indices + n * np.arange(draws)[:, None]).ravel()
-    counts = np.bincount(flat, minlength=draws * n).reshape(draws, n).astype(float)
-    k = rows.shape[1]
-    sums = (counts @ (rows[:, :, None] * rows[:, None, :]).reshape(n, k * k)).reshape(draws, k, k)
-    sums = sums[np.linalg.eigvalsh(sums[:, : k - 1, : k - 1])[:, 0] > 1e-9]
-    first = np.linalg.solve(sums[:, : k - 2, : k - 2], sums[:, : k - 2, k - 2 : k - 1])[:, 1, 0]
-    second = np.linalg.solve(sums[:, : k - 1, : k - 1], sums[:, : k - 1, k - 1 :])[:, k - 2, 0]
-    return first * second * spread[2] / spread[0]
+def _accelerated(
+    values: np.ndarray, draws: np.ndarray, estimate: float, alpha: float, quantiles: Quantiles
+) -> tuple[float, Interval, str]:
+    """Acceleration and BCa interval, or nan and a remark where they do not exist."""
+    left_out = jackknife_indirect(values)
+    if len(left_out) < len(values):
+        return np.nan, Interval(np.nan, np.nan), "; no BCa interval: without one of the rows a regression is singular"
+    a = acceleration(left_out)
+    return a, Interval(*bootstrap_interval(draws, alpha, estimate, a, quantiles)), ""
 
 
 def _complete_rows(data: pd.DataFrame, columns: list[str]) -> np.ndarray:
@@ -189,12 +186,7 @@ def _path(outcome: np.ndarray, predictors: np.ndarray, which: int, alpha: float)
 def _product_test(a: Path, b: Path, both: bool) -> NormalTest:
     variance = a.estimate**2 * b.se**2 + b.estimate**2 * a.se**2 + (a.se**2 * b.se**2 if both else 0.0)
     se = float(np.sqrt(variance))
+    if se == 0:
+        raise ConstantError("The paths have no residual variance, so the indirect effect has no standard error.")
     z = a.estimate * b.estimate / se
     return NormalTest(se, z, float(two_sided(z, np.inf)))
-
-
-def _bias_corrected(draws: np.ndarray, estimate: float, alpha: float) -> Interval:
-    below = np.clip((draws < estimate).mean(), 1 / len(draws), 1 - 1 / len(draws))
-    shift = 2 * stats.norm.ppf(below)
-    tail = stats.norm.isf(alpha / 2)
-    return Interval(*np.quantile(draws, stats.norm.cdf([shift - tail, shift + tail])).tolist())

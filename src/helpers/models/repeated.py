@@ -202,9 +202,9 @@ def _first_that_converges(data: RepeatedData, y, problem: Problem, request: _Req
         except UnidentifiedCovarianceError as error:
             passed.append(f"{name}: {error}")
             continue
-        passed.append(f"{name}: {fit.message}")
         if fit.converged:
-            break
+            return replace(fit, message="; ".join([*passed, f"{name} {fit.message}"])) if passed else fit
+        passed.append(f"{name}: {fit.message}")
     return replace(fit, message="; ".join(passed))
 
 
@@ -242,7 +242,8 @@ def _result(data: RepeatedData, y, structure: Structure, found: Optimum, name: s
         requested=request.structure,
         parameters=pd.Series(values * units, structure.labels),
         converged=not trouble,
-        message=trouble or f"converged in {found.steps} steps",
+        message=trouble or "converged",
+        steps=found.steps,
         method=request.method,
         n_subjects=len(data.layout.pattern),
         n_rows=len(y),
