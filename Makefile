@@ -40,7 +40,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check test lab lock synthetic pbc lint clean clean-all
+.PHONY: help book check test oracles lab lock synthetic pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -55,6 +55,13 @@ test: .venv/.tested ## Run every test, in a browser too
 	@$(PY) -m helpers.cli.browser
 	@$(PY) -m ruff check
 	@$(PY) -m pytest -n 2 --dist loadfile $(TEST_ARGS)
+
+# Scripts that make inputs come first by their names. Only this target needs R; the tests read what it committed.
+oracles: .venv/.tested ## Compute again what the tests compare with (needs R, see tests/oracles/README.md)
+	@command -v Rscript > /dev/null || { echo "no Rscript: tests/oracles/README.md names the Debian packages" >&2; exit 1; }
+	@$(PY) tests/oracles/make_inputs.py
+	@for script in tests/oracles/*.R; do echo "$$script"; OPENBLAS_NUM_THREADS=1 Rscript "$$script" || exit 1; done
+	@OPENBLAS_NUM_THREADS=1 $(PY) tests/oracles/dense.py
 
 lab: .venv-lab/.ready ## Open JupyterLab on the notebooks (LAB_ARGS=... for its options)
 	@.venv-lab/bin/python -m jupyterlab --ServerApp.root_dir="$(HERE)" \

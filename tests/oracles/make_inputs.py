@@ -1,9 +1,13 @@
-"""Writes the input tables of the R oracles (`python tests/oracles/make_inputs.py`); what it wrote is committed."""
+"""Writes the input tables of the oracles that no R package has (`python tests/oracles/make_inputs.py`).
+
+What it wrote is committed. The tables of R packages are written by make_r_inputs.R.
+"""
 
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from trials import bilirubin, simulated
 
 FOLDER = Path(__file__).parent / "input"
 
@@ -69,7 +73,7 @@ def main() -> None:
         "incomplete": incomplete(rng),
     }
     FOLDER.mkdir(exist_ok=True)
-    for name, table in tables.items():
+    for name, table in {**tables, **simulated(), "pbc": bilirubin()}.items():
         table.to_csv(FOLDER / f"{name}.csv", index=False)
 
 
