@@ -10,7 +10,17 @@ import pandas as pd
 from helpers.analysis.frames import analyte_long, groups
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, TooFewError, adjust, adjusted_pairs, ancova, ancova_residuals, manova
+from helpers.models import (
+    ModelError,
+    TooFewError,
+    adjust,
+    adjusted_pairs,
+    ancova,
+    ancova_residuals,
+    box_m,
+    effects_of_f,
+    manova,
+)
 from helpers.study import Study
 
 
@@ -56,11 +66,31 @@ def multivariate_test(study: Study) -> pd.DataFrame:
     return to_frame(rows)
 
 
+def equal_covariances(study: Study) -> pd.DataFrame:
+    """Box's M: do the groups share one covariance matrix of the analytes?
+
+    One row ``box_m`` of analysis ``mancova_assumption`` with the F approximation's degrees of freedom and p.
+    """
+    samples, outcomes = baseline_samples(study), list(study.roles.analytes.columns)
+    cells = {"visit": study.baseline, "contrast": "group"}
+    try:
+        box = box_m(samples, outcomes, "group")
+    except ModelError as error:
+        return to_frame([row("mancova_assumption", "box_m", float("nan"), method=f"not computed: {error}", **cells)])
+    return to_frame(
+        [
+            row("mancova_assumption", "box_m", box.M, n=box.n, method="Box’s M", **cells),
+            row("mancova_assumption", "box_m_F", box.F, df1=box.df1, df2=box.df2, p=box.p, n=box.n, **cells),
+        ]
+    )
+
+
 def univariate_tests(study: Study, settings: Settings) -> pd.DataFrame:
     """Analysis of covariance of each analyte: the group test, and adjusted pairwise comparisons of the groups.
 
-    Rows ``ancova``: ``F`` (type III; p adjusted over the analytes by the scenario's method), and ``mean_difference``
-    a pair of groups (p adjusted by Bonferroni over the pairs of the analyte).
+    Rows ``ancova``: ``F`` (type III; p adjusted over the analytes by the scenario's method), ``partial_eta2`` with its
+    interval from the noncentral F, and ``mean_difference`` a pair of groups (p adjusted by Bonferroni over the pairs of
+    the analyte).
     """
     samples, covariates = baseline_samples(study), usable_covariates(study)
     rows: list[dict] = []
@@ -109,6 +139,15 @@ def _ancova_rows(study: Study, settings: Settings, frame: pd.DataFrame, analyte:
     rows = [
         row("ancova", "F", group.F, contrast="group", df1=group.df1, df2=group.df2, p=group.p, method=method, **cells)
     ]
+    size = (
+        effects_of_f(group.F, group.df1, group.df2, settings.alpha, n=len(frame))
+        .set_index("effect")
+        .loc["partial_eta2"]
+    )
+    rows.append(
+        row("ancova", "partial_eta2", size["value"], contrast="group", ci_low=size["ci_low"], ci_high=size["ci_high"],
+            method=method, **cells)
+    )  # fmt: skip
     for pair in pairs.itertuples():
         rows.append(
             row("ancova", "mean_difference", pair.estimate, contrast=pair.contrast, df1=1, df2=pair.df,

@@ -99,7 +99,8 @@ def mediation(study: Study, settings: Settings, samples: pd.DataFrame | None) ->
     """The path x → m → y of the descriptor, on reductions since baseline.
 
     Rows ``mediation``: ``path_a``, ``path_b``, ``direct``, ``total``, ``indirect`` with the bootstrap percentile
-    interval, ``indirect_sobel``, ``indirect_aroian`` (z and p) and ``indirect_bias_corrected`` (interval only).
+    interval, ``indirect_bias_corrected`` and ``indirect_bca`` (bias-corrected and accelerated) with theirs, and
+    ``indirect_sobel``, ``indirect_aroian`` (z and p).
     An empty table when the study names no path.
     """
     role = study.roles.mediation
@@ -120,7 +121,12 @@ def _path_rows(fit: Mediation, settings: Settings, cells: dict) -> Iterator[dict
     for name, path in paths.items():
         yield row("mediation", name, path.estimate, df1=1, df2=path.df, ci_low=path.ci_low, ci_high=path.ci_high,
                   p=path.p, method="least squares", **cells)  # fmt: skip
-    for name, interval in (("indirect", fit.percentile), ("indirect_bias_corrected", fit.bias_corrected)):
+    intervals = {
+        "indirect": fit.percentile,
+        "indirect_bias_corrected": fit.bias_corrected,
+        "indirect_bca": fit.bca,
+    }
+    for name, interval in intervals.items():
         yield row("mediation", name, fit.indirect.estimate, ci_low=interval.low, ci_high=interval.high,
                   method=f"bootstrap, {settings.bootstrap} resamples", **cells)  # fmt: skip
     for name, test in (("sobel", fit.sobel), ("aroian", fit.aroian)):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,7 @@ from helpers.analysis.frames import outcome_long
 from helpers.analysis.mixed import Fitted, Spec, fit_model, model_rows
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, cohens_d
+from helpers.models import ModelError, RepeatedFit, cohens_d, cohens_d_from_difference
 from helpers.study import Study
 
 
@@ -33,10 +33,13 @@ def outcome_models(study: Study, settings: Settings, fits: Mapping[str, Fitted])
 
 
 def residuals(study: Study, fits: Mapping[str, Fitted]) -> dict[str, tuple[np.ndarray, np.ndarray]]:
-    """Fitted values and residuals of every model that was fitted, by the outcome's label."""
+    """Fitted values and normalised residuals of every model that was fitted, by the outcome's label.
+
+    Normalised: whitened by the model's covariance of the visits, so of unit variance and uncorrelated if it holds.
+    """
     labels = {item.column: item.label for item in study.roles.outcomes}
     return {
-        labels[name]: (np.asarray(fitted.fit.fitted), np.asarray(fitted.fit.residuals))
+        labels[name]: (np.asarray(fitted.fit.fitted), np.asarray(fitted.fit.normalised_residuals))
         for name, fitted in fits.items()
         if fitted.fit is not None
     }
@@ -58,6 +61,54 @@ def describe_outcomes(study: Study, settings: Settings) -> pd.DataFrame:
                 rows += _moments(item.column, group, visit, values)
             rows.append(_effect_size(study, settings, item.column, visit, first, second))
     return to_frame(rows)
+
+
+def effect_sizes(study: Study, settings: Settings, fits: Mapping[str, Fitted]) -> pd.DataFrame:
+    """Other definitions of the standardised difference between the groups, of each outcome at each visit.
+
+    Rows ``effect_size``, second group − first group as ``cohens_d``: ``hedges_g`` (pooled SD of the visit, exact
+    correction, noncentral interval), ``d_model`` (adjusted difference over the model's SD of the visit) and
+    ``d_baseline`` (adjusted difference over the model's SD at baseline, the same unit at every visit).
+    """
+    rows: list[dict] = []
+    for item in study.roles.outcomes:
+        rows += _hedges(study, settings, item)
+        if fits[item.column].fit is not None:
+            rows += _model_sizes(study, settings, item.column, fits[item.column].fit)
+    return to_frame(rows)
+
+
+def _hedges(study: Study, settings: Settings, item) -> Iterator[dict]:
+    long = outcome_long(study, item.column)
+    for visit in item.visits:
+        first, second = (
+            long.loc[(long["visit"] == visit) & (long["group"] == g), "value"] for g in study.roles.compared
+        )
+        try:
+            size = cohens_d(second, first, alpha=settings.alpha, interval="noncentral", hedges=True)
+        except ModelError as error:
+            yield _size_row(study, "hedges_g", item.column, visit, float("nan"), method=f"not computed: {error}")
+            continue
+        yield _size_row(study, "hedges_g", item.column, visit, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
+                        n=len(first) + len(second), method=size.method)  # fmt: skip
+
+
+def _model_sizes(study: Study, settings: Settings, outcome: str, fit: RepeatedFit) -> Iterator[dict]:
+    deviations = pd.Series(np.sqrt(np.diag(fit.covariance)), fit.covariance.index.astype(str))
+    for pair in fit.contrasts("group", by="visit", df=settings.df, alpha=settings.alpha).itertuples():
+        visit = str(pair.visit)
+        for name, at in (("d_model", visit), ("d_baseline", study.baseline)):
+            if at not in deviations:
+                continue
+            # The contrast is first − second group; the effect size has the sign of the paper's d.
+            size = cohens_d_from_difference(-pair.estimate, deviations[at], pair.se, pair.df, settings.alpha)
+            yield _size_row(study, name, outcome, visit, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
+                            n=fit.n_subjects, method=size.method)  # fmt: skip
+
+
+def _size_row(study: Study, statistic: str, outcome: str, visit: str, value: float, **cells) -> dict:
+    contrast = " - ".join(reversed(study.roles.compared))
+    return row("effect_size", statistic, value, outcome=outcome, visit=visit, contrast=contrast, **cells)
 
 
 def _moments(outcome: str, group: str, visit: str, values: pd.Series) -> list[dict]:

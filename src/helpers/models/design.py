@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -41,6 +42,7 @@ class Design:
     factors: dict[str, list]
     data: pd.DataFrame
     spec: ModelSpec
+    _known_rows: dict = field(default_factory=dict, repr=False, compare=False)
 
     def rows(self, grid: pd.DataFrame) -> np.ndarray:
         """Design rows of new combinations of the variables, shape (len(grid), columns)."""
@@ -48,6 +50,28 @@ class Design:
         for name, levels in self.factors.items():
             grid[name] = pd.Categorical(grid[name], categories=levels)
         return self.spec.get_model_matrix(grid).to_numpy(float)
+
+    def mean_rows(self, names: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
+        """Cells of the named factors and, for each, its design row with other factors averaged, equally weighted.
+
+        Numeric variables are at their mean over the analysed rows. Kept, since many fits may share a design.
+        """
+        key = tuple(names)
+        if key not in self._known_rows:
+            self._known_rows[key] = self._averaged(list(names))
+        return self._known_rows[key]
+
+    def _averaged(self, names: list[str]) -> tuple[pd.DataFrame, np.ndarray]:
+        others = [name for name in self.factors if name not in names]
+        order = [*names, *others]
+        grid = pd.DataFrame(list(product(*(self.factors[name] for name in order))), columns=order)
+        for name in self.data.columns.difference(grid.columns, sort=False):
+            if pd.api.types.is_numeric_dtype(self.data[name]):
+                grid[name] = self.data[name].mean()
+        # Cells vary slowest, so each is a block of consecutive grid rows.
+        block = int(np.prod([len(self.factors[name]) for name in others], dtype=int))
+        rows = self.rows(grid).reshape(-1, block, self.x.shape[1]).mean(axis=1)
+        return grid.loc[::block, names].reset_index(drop=True), rows
 
 
 def build_design(

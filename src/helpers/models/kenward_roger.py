@@ -7,9 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from .design import Design
+from .errors import TooFewError
 from .inference import Array, Sensitivity
 from .likelihood import Evaluation
 from .satterthwaite import ratio
+
+_SAME = 1e-9  # difference of two computed moments that is rounding
 
 
 @dataclass(frozen=True)
@@ -19,6 +22,8 @@ class KenwardRoger:
     With N the rows of L made orthonormal in the unadjusted covariance and Tᵢ = N slopesᵢ Nᵀ (q, q):
     A₁ = Σ S_ij tr Tᵢ tr Tⱼ, A₂ = Σ S_ij tr TᵢTⱼ, B = (A₁ + 6 A₂) / 2q, and m and λ match the mean and variance of F
     (Kenward and Roger 1997, Biometrics 53, 983, section 4). For one row λ = 1 and m = 2 / A₂.
+
+    `joint` raises `TooFewError` where no F with positive λ and m has these moments: some subjects too few.
     """
 
     design: Design
@@ -35,13 +40,14 @@ class KenwardRoger:
 
     def joint(self, rows: Array) -> tuple[float, float]:
         """λ F and m for the rows of L (q, k) together."""
-        scale, df = self._scale(rows @ self.sensitivity.root, len(rows))
+        scale, df = self._scale(rows)
         estimate = rows @ self.coefficients
         wald = float(estimate @ np.linalg.solve(rows @ self.vcov @ rows.T, estimate)) / len(rows)
         return scale * wald, df
 
-    def _scale(self, half: Array, q: int) -> tuple[float, float]:
+    def _scale(self, rows: Array) -> tuple[float, float]:
         """λ and m."""
+        half, q = rows @ self.sensitivity.root, len(rows)
         normal = np.linalg.solve(np.linalg.cholesky(half @ half.T), half)
         t = normal @ self.sensitivity.slopes @ normal.T
         traces, spread = np.trace(t, axis1=1, axis2=2), self.sensitivity.spread
@@ -49,15 +55,36 @@ class KenwardRoger:
         a2 = float(np.einsum("ij,iab,jba->", spread, t, t, optimize=True))
         if not a2 > 0:
             return 1.0, np.inf
-        b = (a1 + 6 * a2) / (2 * q)
-        g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
-        below = 3 * q + 2 * (1 - g)
-        c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
-        mean = 1 / (1 - a2 / q)
-        variance = 2 / q * (1 + c1 * b) / ((1 - c2 * b) ** 2 * (1 - c3 * b))
-        rho = variance / (2 * mean**2)
-        df = 4 + (q + 2) / (q * rho - 1)
-        return df / (mean * (df - 2)), df
+        scale, df = _matched(a1, a2, q)
+        if scale > 0 and df > 0:
+            return scale, df
+        terms = [term for term, columns in self.design.terms.items() if rows[:, columns].any()]
+        raise TooFewError(
+            f"Kenward and Roger's F does not exist for {', '.join(terms)}: too few subjects for {q} effects at once "
+            "and the parameters of this covariance. Choose a covariance with fewer parameters, or df='satterthwaite'.",
+            terms,
+        )
+
+
+def _matched(a1: float, a2: float, q: int) -> tuple[float, float]:
+    """λ and m from A₁ and A₂.
+
+    1 - A₂/q and 1 - c₂B are equal where the F is exact (one variance, or Hotelling's T²). They cancel then, and have
+    to: where both are 0 the F has no mean, but λ and m.
+
+    >>> _matched(2 * 2 * 0.1, 2 * 0.1, 2)  # one variance, estimated on 2 / 0.1 degrees of freedom
+    (1.0, 20.0)
+    """
+    b = (a1 + 6 * a2) / (2 * q)
+    g = ((q + 1) * a1 - (q + 4) * a2) / ((q + 2) * a2)
+    below = 3 * q + 2 * (1 - g)
+    c1, c2, c3 = g / below, (q - g) / below, (q + 2 - g) / below
+    mean, other = 1 - a2 / q, 1 - c2 * b
+    if abs(mean - other) < _SAME * max(1.0, abs(mean)):
+        return 1 + b * (g - q + 2) / below, below / b + 2 - q + g
+    above, under = mean**2 * (1 + c1 * b), other**2 * (1 - c3 * b)
+    df = 4 + (q + 2) * under / (above - under)
+    return df * mean / (df - 2), df
 
 
 def adjusted_root(point: Evaluation, tangent: Array, bent: Array | None, slopes: Array, spread: Array) -> Array:

@@ -7,7 +7,7 @@ degrees of freedom it has is a matter of the `Inference` given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import combinations, product
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -124,15 +124,7 @@ def mean_rows(design: Design, names: Sequence[str]) -> tuple[pd.DataFrame, np.nd
         )
     if len(set(names)) < len(names):
         raise OptionError("A factor is named twice; `by` must differ from the factor compared.", names)
-    others = [name for name in design.factors if name not in names]
-    grid = pd.DataFrame(list(product(*(design.factors[name] for name in [*names, *others]))), columns=[*names, *others])
-    for name in design.data.columns.difference(grid.columns, sort=False):
-        if pd.api.types.is_numeric_dtype(design.data[name]):
-            grid[name] = design.data[name].mean()
-    # Cells vary slowest, so each is a block of consecutive grid rows.
-    block = int(np.prod([len(design.factors[name]) for name in others], dtype=int))
-    rows = design.rows(grid).reshape(-1, block, design.x.shape[1]).mean(axis=1)
-    return grid.loc[::block, list(names)].reset_index(drop=True), rows
+    return design.mean_rows(names)
 
 
 def standard_errors(rows: np.ndarray, vcov: np.ndarray) -> np.ndarray:

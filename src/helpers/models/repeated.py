@@ -12,7 +12,7 @@ from scipy.linalg import solve_triangular
 
 from .errors import ModelError, OptionError, UnidentifiedCovarianceError, UnknownColumnError, one_of
 from .likelihood import Problem, pose, whitened
-from .repeated_data import RepeatedData, prepare, random_design, seen_together
+from .repeated_data import RepeatedData, prepare, random_design, seen_together, slope_units, visit_times
 from .repeated_fit import FittedCovariance, RepeatedFit
 from .search import Optimum, optimise
 from .structure_kinds import parametric, random_effects
@@ -225,6 +225,7 @@ def _result(data: RepeatedData, y, structure: Structure, found: Optimum, name: s
     problem, point, design = found.point.problem, found.point, data.design
     values = structure.values(found.state)
     boundary = _boundary(name, values)
+    shown = slope_units(values, visit_times(data, request.time)) if name == "random_slope" else values
     search = FittedCovariance(structure, found, bool(boundary))
     names, index = list(design.names), design.data.index
     coefficients = solve_triangular(data.layout.triangle, problem.least_squares + problem.scale * point.shift)
@@ -240,7 +241,7 @@ def _result(data: RepeatedData, y, structure: Structure, found: Optimum, name: s
         covariance=pd.DataFrame(problem.scale**2 * found.sigma, visits, visits),
         structure=name,
         requested=request.structure,
-        parameters=pd.Series(values * units, structure.labels),
+        parameters=pd.Series(shown * units, structure.labels),
         converged=not trouble,
         message=trouble or "converged",
         steps=found.steps,

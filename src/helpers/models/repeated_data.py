@@ -67,6 +67,25 @@ def random_design(data: RepeatedData, time: str | None) -> np.ndarray:
     ones = np.ones(len(data.visits))
     if time is None:
         return ones[:, None]
+    times = visit_times(data, time)
+    return np.column_stack([ones, (times - times.min()) / np.ptp(times)])
+
+
+def slope_units(values: np.ndarray, times: np.ndarray) -> np.ndarray:
+    """Parameters of a random slope over times of range 1 as those over `times`: intercept at time 0, slope a unit.
+
+    `values` (4,): intercept variance, covariance, slope variance, residual variance.
+
+    >>> slope_units(np.array([1.0, 0.0, 1.0, 3.0]), np.array([0.0, 1.0, 2.0])).tolist()
+    [1.0, 0.0, 0.25, 3.0]
+    """
+    d = np.array([[values[0], values[1]], [values[1], values[2]]])
+    back = np.array([[1.0, -times.min() / np.ptp(times)], [0.0, 1 / np.ptp(times)]])
+    return np.r_[(back @ d @ back.T)[np.tril_indices(2)], values[3]]
+
+
+def visit_times(data: RepeatedData, time: str) -> np.ndarray:
+    """The time of each visit (visits,). Raises as `random_design`."""
     rows = data.design.data
     if not pd.api.types.is_numeric_dtype(rows[time]):
         raise ModelError(f"{time} is not numeric, so no slope over it can vary.", [time])
@@ -81,7 +100,7 @@ def random_design(data: RepeatedData, time: str | None) -> np.ndarray:
     times = spans["min"].to_numpy(float)
     if np.ptp(times) == 0:
         raise ConstantError(f"{time} is constant, so no slope over it can vary.", [time])
-    return np.column_stack([ones, (times - times.min()) / np.ptp(times)])
+    return times
 
 
 def seen_together(data: RepeatedData) -> None:

@@ -29,7 +29,7 @@ class RepeatedFit:
     `deviance` is -2 log-likelihood of `method`, constants included; `coefficients` a Series by column of the sum-coded
     design; `vcov` their covariance, a frame; `covariance` that of the visits, a frame (visits, visits); `structure`
     the name of the structure fitted, `requested` that asked for; `parameters` its natural parameters, a Series in
-    units of the response; `steps` those of the search; `fitted` and `residuals` (population level, X b and y - X b)
+    units of the response (and of time: a random intercept is at time 0); `steps` those of the search; `fitted` and `residuals` (population level, X b and y - X b)
     Series on the index of the analysed rows; `normalised_residuals` the same whitened, so of unit variance and
     uncorrelated if the model holds.
     """

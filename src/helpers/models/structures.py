@@ -61,7 +61,11 @@ class Parametric:
 
     def natural_curvature(self, state: Array) -> Array | None:
         """∂²Σ (p, p, visits, visits) by the natural parameters; None where Σ is linear in them."""
-        return None if self.linear else curvature(self.matrix, self.natural(state))
+        if self.linear:
+            return None
+        at = self.natural(state)
+        sizes = [1.0 if label.startswith("correlation") else v for label, v in zip(self.labels, at, strict=True)]
+        return curvature(self.matrix, at, np.array(sizes))
 
 
 @dataclass(frozen=True)
@@ -147,10 +151,13 @@ def directions(function: Callable[[Array], Array], at: Array) -> Array:
     return function(at + 1j * step * np.eye(len(at))).imag / step
 
 
-def curvature(function: Callable[[Array], Array], at: Array) -> Array:
-    """∂²Σ/∂θ∂θ (p, p, visits, visits): central differences of the complex step, good to about nine digits."""
-    step, p = 1e-5, len(at)
-    moved = at + step * np.vstack([np.eye(p), -np.eye(p)])
+def curvature(function: Callable[[Array], Array], at: Array, sizes: Array | float = 1.0) -> Array:
+    """∂²Σ/∂θ∂θ (p, p, visits, visits): central differences of the complex step, good to about nine digits.
+
+    `sizes` (p,) of the parameters: a variance may be far from 1 where the visits' units differ.
+    """
+    steps, p = 1e-5 * sizes * np.ones(len(at)), len(at)
+    moved = at + np.vstack([np.diag(steps), -np.diag(steps)])
     slopes = function(moved[:, None, :] + 1e-30j * np.eye(p)).imag / 1e-30
-    second = (slopes[:p] - slopes[p:]) / (2 * step)
+    second = (slopes[:p] - slopes[p:]) / (2 * steps[:, None, None, None])
     return (second + second.swapaxes(0, 1)) / 2

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import outcome
+from helpers.analysis.settings import Settings
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import SPACE, with_symbol
 
@@ -15,11 +16,37 @@ ADJUSTMENTS = {
     "fdr_bh": "false discovery rate (Benjamini–Hochberg)",
     "fdr_by": "false discovery rate (Benjamini–Yekutieli)",
 }
-STRUCTURES = {"compound_symmetry": "compound symmetry", "random_slope": "random intercept and slope"}
+STRUCTURES = {
+    "unstructured": "unstructured",
+    "compound_symmetry": "compound symmetry",
+    "heterogeneous_cs": "heterogeneous compound symmetry",
+    "ar1": "first-order autoregressive",
+    "heterogeneous_ar1": "heterogeneous first-order autoregressive",
+    "toeplitz": "Toeplitz",
+    "heterogeneous_toeplitz": "heterogeneous Toeplitz",
+    "diagonal": "diagonal",
+    "identity": "identity",
+    "random_intercept": "random intercept",
+    "random_slope": "random intercept and slope",
+    "auto": "unstructured, or the next simpler structure that converges",
+}
+DFS = {
+    "satterthwaite": "Satterthwaite’s degrees of freedom",
+    "kenward-roger": "Kenward and Roger’s standard errors and degrees of freedom",
+    "residual": "residual degrees of freedom",
+}
+
+# What the message of a fit says whose covariance was estimated at the edge of what is possible.
+EDGES = ("at the boundary", "is singular")
 
 
-# How the message of a fit begins whose variance was estimated at the edge of what is possible.
-BOUNDARY = "singular"
+def model_words(settings: Settings) -> str:
+    """A scenario's mixed model in words.
+
+    >>> model_words(Settings())
+    'REML, compound symmetry, Satterthwaite’s degrees of freedom'
+    """
+    return f"REML, {STRUCTURES[settings.covariance]}, {DFS[settings.df]}"
 
 
 def face(run) -> str:
@@ -50,11 +77,26 @@ def model_name(analysis: str) -> str:
 
 
 def f_with_df(test) -> str:
-    """``F(df1, df2)`` with its value; the denominator is ∞ where the test is asymptotic."""
+    """``F(df1, df2)`` with its value."""
     if not test.exists:
         return "–"
-    df2 = "∞" if pd.isna(test.df2) else f"{test.df2:.0f}"
-    return with_symbol(f"F({test.df1:.0f},{SPACE}{df2})", test.value)
+    return with_symbol(f"F({df_pair(test)})", test.value)
+
+
+def df_pair(test) -> str:
+    """``df1, df2`` of an F; one decimal where they are estimated, ∞ where nothing about the variance was estimated."""
+    return f"{test.df1:.0f},{SPACE}{degrees(test.df2)}"
+
+
+def degrees(df: float) -> str:
+    """Degrees of freedom, whole where they are.
+
+    >>> degrees(62.0), degrees(63.3024), degrees(float("nan"))
+    ('62', '63.3', '∞')
+    """
+    if pd.isna(df):
+        return "∞"
+    return f"{df:.0f}" if df > 1000 or abs(df - round(df)) < 0.005 else f"{df:.1f}"
 
 
 def not_applicable(what: str) -> TextExhibit:

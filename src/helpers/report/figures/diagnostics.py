@@ -65,7 +65,7 @@ def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first
     _dots(axes, fitted, residuals)
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Fitted value", fontsize=7)
-    axes.set_ylabel("Residual" if first else "", fontsize=7)
+    axes.set_ylabel("Normalised residual" if first else "", fontsize=7)
     _dress(axes)
 
 
@@ -98,8 +98,8 @@ def _dress(axes: Axes) -> None:
 
 def _caption(fits: Mapping) -> str:
     sizes = span([np.isfinite(np.asarray(residuals, float)).sum() for _, residuals in fits.values()])
-    return f"""**Model diagnostics: {listed(list(fits))}.** Residuals against fitted values, and normal Q–Q
-    plots of the standardised residuals, with the line of equality (n = {sizes} residuals a model)."""
+    return f"""**Model diagnostics: {listed(list(fits))}.** Residuals in units of the model’s own spread
+    against fitted values, and their normal Q–Q plots, with the line of equality (n = {sizes} residuals a model)."""
 
 
 def _alt(fits: Mapping) -> str:

@@ -12,9 +12,14 @@ from helpers.analysis.response import endpoint_words
 from helpers.analysis.settings import Settings
 from helpers.report.format import listed
 from helpers.report.markdown import escaped, paragraphs, pipe_table
-from helpers.report.words import ADJUSTMENTS, STRUCTURES
+from helpers.report.words import ADJUSTMENTS, DFS, STRUCTURES
 from helpers.study import Study
 
+DF_SOURCES = {
+    "satterthwaite": "giesbrecht1985,fai1996",
+    "kenward-roger": "kenward1997",
+    "residual": "jennrich1986",
+}
 SOFTWARE = (
     "numpy",
     "scipy",
@@ -73,11 +78,12 @@ def _efficacy(study: Study, settings: Settings) -> str:
         "Fisher’s exact test. Time to an endpoint was compared by Student’s *t*-test, patients without the event being "
         "given the day of the rule’s visit, and as survival data by Kaplan–Meier curves {cite}`kaplan1958`, the "
         "log-rank "
-        "test and restricted means {cite}`royston2013`. Each clinical outcome was modelled over the visits by a linear "
-        f"mixed model {{cite}}`laird1982` ({STRUCTURES[settings.covariance]}, REML) with group, visit, "
-        "their interaction and the covariates, factors coded to sum to zero. Terms were tested by asymptotic type III "
-        "Wald tests; groups "
-        "were compared at each visit and each visit with baseline within a group, with Bonferroni adjustment over the "
+        "test and restricted means {cite}`royston2013`. Each clinical outcome was modelled over the visits by a "
+        "linear model of repeated measures {cite}`laird1982,jennrich1986`, fitted by REML with group, visit, their "
+        f"interaction and the covariates, factors coded to sum to zero; covariance of the visits: "
+        f"{STRUCTURES[settings.covariance]}. Terms were tested by type III *F* tests with {DFS[settings.df]} "
+        f"{{cite}}`{DF_SOURCES[settings.df]}`; groups were compared at each visit and each visit with baseline "
+        "within a group, with Bonferroni adjustment over the "
         "comparisons of one visit (there is one) or one group. Cohen’s *d* used the pooled standard deviation of the "
         "visit."
     )
@@ -128,12 +134,11 @@ def _change(study: Study, settings: Settings) -> str:
 
 def _differences(settings: Settings) -> str:
     lines = [
-        "- The paper used SPSS 22, whose mixed-model tests have finite denominator degrees of freedom; the tests of "
-        "mixed "
-        "models here are asymptotic and so somewhat more lenient.",
+        "- The paper used SPSS 22, whose mixed models take Satterthwaite’s degrees of freedom; this scenario takes "
+        f"{DFS[settings.df]}.",
         f"- The paper does not name the covariance structure of its mixed models; {STRUCTURES[settings.covariance]} is "
-        "the "
-        "choice of this scenario.",
+        "the choice of this scenario, and the [efficacy chapter](notebooks/02_efficacy.ipynb) sets others beside it. "
+        "The [conventions](conventions.md) say which software prints what.",
         "- The paper does not say how patients without the event entered the comparison of times; here they are given "
         "the "
         "day of the rule’s visit.",

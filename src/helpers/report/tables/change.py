@@ -75,6 +75,7 @@ def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         "direct": f"c′: {x} → {y}, direct",
         "indirect": "ab: indirect, bootstrap percentile",
         "indirect_bias_corrected": "ab: indirect, bootstrap bias-corrected",
+        "indirect_bca": "ab: indirect, bootstrap BCa",
     }
     if not find(statistic="path_a", **cells).exists:
         return TextExhibit(f"The paths were {find(statistic='indirect', **cells).method or 'not computed.'}")
@@ -90,7 +91,8 @@ def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     n = find(statistic="path_a", **cells).n
     note = (
         f"Least squares on falls since baseline, n = {n:.0f}. Coefficients are not standardised. "
-        f"Bootstrap: {run.settings.bootstrap} resamples, seed {run.settings.seed}."
+        f"Bootstrap: {run.settings.bootstrap} resamples, seed {run.settings.seed}; BCa: bias-corrected and "
+        "accelerated."
     )
     where = f"{study.group_label(role.group)}, {study.visit_label(role.visit).lower()}"
     return table_exhibit(frame, "tab-mediation", f"Mediation paths in the group {where}.{face(run)}", "lrrrr", note)

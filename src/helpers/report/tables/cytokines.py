@@ -11,7 +11,7 @@ from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSIT
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS, STRUCTURES, face, in_paper
+from helpers.report.words import ADJUSTMENTS, face, in_paper, model_words
 
 TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
 STATISTICS = {"pillai": "Pillai’s trace", "wilks": "Wilks’ Λ", "hotelling": "Hotelling’s trace", "roy": "Roy’s root"}
@@ -56,14 +56,14 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
     study, find = run.study, Lookup(rows)
     pairs = list(combinations(groups(study), 2))
     lines = [_baseline_line(study, find, analyte, pairs) for analyte in study.roles.analytes.columns]
-    heads = ["Analyte", *(study.group_label(g) for g in groups(study)), "F", "p", "p adjusted"]
+    heads = ["Analyte", *(study.group_label(g) for g in groups(study)), "F", "p", "p adjusted", "η²"]
     heads += [f"p, {study.group_label(a)} vs {study.group_label(b)}" for a, b in pairs]
     frame = pd.DataFrame(lines, columns=heads)
     covariates = [study.field("participants", name).title.lower() for name in study.roles.analyte_covariates]
     note = (
         f"Mean (SD), {scale_name(study)}. F of group: analysis of covariance with "
         f"{', '.join(covariates) or 'no covariate'}. p adjusted: {ADJUSTMENTS[run.settings.adjustment]} over the "
-        "analytes. Pairs: adjusted means, Bonferroni over the pairs of the analyte."
+        "analytes. η²: partial, of the group. Pairs: adjusted means, Bonferroni over the pairs of the analyte."
     )
     caption = f"Analytes at baseline{in_paper(run, 'Supplementary Table 2')}.{face(run)}"
     return table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note)
@@ -79,7 +79,9 @@ def _baseline_line(study, find: Lookup, analyte: str, pairs) -> list[str]:
     test = find(statistic="F", contrast="group", **test_cells)
     between = [find(statistic="mean_difference", contrast=f"{a} - {b}", **test_cells).p_adjusted for a, b in pairs]
     title = analyte_titles(study)[analyte]
-    return [title, *moments, number(test.value), p_value(test.p), p_value(test.p_adjusted), *map(p_value, between)]
+    size = find(statistic="partial_eta2", contrast="group", **test_cells).value
+    tested = [number(test.value), p_value(test.p), p_value(test.p_adjusted), number(size, 3)]
+    return [title, *moments, *tested, *map(p_value, between)]
 
 
 def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
@@ -93,7 +95,7 @@ def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
     frame = pd.DataFrame(lines, columns=heads)
     note = (
         f"Mean (SD), {scale_name(study)}; {_data_words(run)}. p: change from baseline in the mixed model of all visits "
-        f"(REML, {STRUCTURES[run.settings.covariance]}, asymptotic), Bonferroni over the follow-up visits of the group."
+        f"({model_words(run.settings)}), Bonferroni over the follow-up visits of the group."
     )
     caption = f"Analytes after treatment against baseline{in_paper(run, 'Table 2')}.{face(run)}"
     return table_exhibit(frame, "tab-2", caption, "ll" + "r" * (len(heads) - 2), note)
@@ -138,7 +140,7 @@ def _test_table(run, rows: pd.DataFrame, analysis: str, name: str, caption: str)
         lines.append(line)
     heads = ["Analyte", *(f"{label}: {what}" for label in TERMS.values() for what in ("F", "p", "p adjusted"))]
     note = (
-        f"REML, {STRUCTURES[run.settings.covariance]}, type III, asymptotic; {_data_words(run)}. p adjusted: "
+        f"{model_words(run.settings)}; type III; {_data_words(run)}. p adjusted: "
         f"{ADJUSTMENTS[run.settings.adjustment]} over the analytes, term by term."
     )
     return table_exhibit(pd.DataFrame(lines, columns=heads), name, caption + face(run), "l" + "r" * 9, note)

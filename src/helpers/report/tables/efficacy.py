@@ -8,7 +8,7 @@ from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value, unbroken, with_symbol
 from helpers.report.lookup import Found, Lookup
-from helpers.report.words import NOTHING, STRUCTURES, face, in_paper, outcome_heading
+from helpers.report.words import NOTHING, df_pair, face, in_paper, model_words, outcome_heading
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
@@ -105,17 +105,10 @@ def model_tests(run, rows: pd.DataFrame) -> TableExhibit:
         cells = {"analysis": "mixed_model", "outcome": item.column, "statistic": "F"}
         for term in terms:
             test = find(contrast=term, **cells)
-            df2 = "∞" if pd.isna(test.df2) else f"{test.df2:.0f}"
-            shown = (
-                (number(test.value, 3), f"{test.df1:.0f}, {df2}", p_value(test.p)) if test.exists else ("–", "–", "–")
-            )
+            shown = (number(test.value, 3), df_pair(test), p_value(test.p)) if test.exists else ("–", "–", "–")
             lines.append([item.label, _term_label(study, term), *shown])
     frame = pd.DataFrame(lines, columns=["Outcome", "Term", "F", "df", "p"])
-    structure = STRUCTURES[run.settings.covariance]
-    note = (
-        f"REML, {structure}, sum-to-zero coding, type III. The tests are asymptotic (Wald χ² divided by its degrees of "
-        "freedom), so that F here has no finite denominator."
-    )
+    note = f"{model_words(run.settings)}; sum-to-zero coding, type III."
     return table_exhibit(frame, "tab-models", f"Tests of group, time and their interaction.{face(run)}", "llrrr", note)
 
 
@@ -156,6 +149,38 @@ def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
     falls = [p_value(find(group=g, **change, **model).p_adjusted) for g in (first, second)]
     names = [outcome_heading(study, item.column), unbroken(study.visit_label(visit))]
     return [*names, *moments, _estimate(gap), p_value(gap.p_adjusted), number(size.value), *falls]
+
+
+SIZES = {
+    "cohens_d": "d, SD of the visit",
+    "hedges_g": "g (corrected)",
+    "d_model": "d, model’s SD of the visit",
+    "d_baseline": "d, model’s SD at baseline",
+}
+
+
+def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit:
+    """The outcome of the response rule: the difference at each visit over different standard deviations."""
+    study, find, outcome = run.study, Lookup(rows), run.study.roles.response.outcome
+    item = next(item for item in study.roles.outcomes if item.column == outcome)
+    contrast = " - ".join(reversed(study.roles.compared))
+    lines = []
+    for visit in item.visits:
+        line = [unbroken(study.visit_label(visit))]
+        for statistic in SIZES:
+            analysis = "observed" if statistic == "cohens_d" else "effect_size"
+            cells = {"analysis": analysis, "outcome": outcome, "visit": visit, "contrast": contrast}
+            line.append(_estimate(find(statistic=statistic, **cells)))
+        lines.append(line)
+    frame = pd.DataFrame(lines, columns=["Visit", *SIZES.values()])
+    first, second = (study.group_label(g) for g in study.roles.compared)
+    note = (
+        f"{second} minus {first}, with {ci_name(run.settings.alpha)}. d and g divide observed differences, d by the "
+        "pooled SD (large-sample interval), g corrected for small samples (noncentral interval); the others divide the "
+        "adjusted difference of the model by its SD, taken as known."
+    )
+    caption = f"Effect sizes of {item.label} under four definitions.{face(run)}"
+    return table_exhibit(frame, "tab-effect-sizes", caption, "lrrrr", note)
 
 
 def _turned(gap: Found) -> Found:

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, table_exhibit
 from helpers.report.format import count_of, listed
-from helpers.report.words import BOUNDARY, face, model_name
+from helpers.report.words import EDGES, face, model_name
 
 MOST_NAMED = 5  # with more, the column says nothing that the count does not
 
@@ -29,7 +29,11 @@ def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit:
 def _state(value: float, message: str) -> str:
     if value == 1:
         return "Converged"
-    return "At the boundary" if message.startswith(BOUNDARY) else "Not converged"
+    return "At the boundary" if _at_edge(message) else "Not converged"
+
+
+def _at_edge(message: str) -> bool:
+    return any(words in message for words in EDGES)
 
 
 def _which(run, part: pd.DataFrame) -> str:
@@ -49,10 +53,10 @@ def _note(run, fits: pd.DataFrame) -> str:
     total = count_of(len(fits), "model")
     if failed.empty:
         return f"All of the {total} converged." if len(fits) != 1 else "The model converged."
-    edge = failed["method"].str.startswith(BOUNDARY)
+    edge = failed["method"].astype(str).map(_at_edge)
     parts = []
     for part, words in (
-        (failed[edge], "a variance was estimated at zero"),
+        (failed[edge], "the covariance was estimated as singular"),
         (failed[~edge], "there is no converged fit"),
     ):
         if names := _titles(run, part):

@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import count_of
 from helpers.report.markdown import escaped
-from helpers.report.words import ADJUSTMENTS, STRUCTURES
+from helpers.report.words import ADJUSTMENTS, model_words
 
 
 def banner(run) -> TextExhibit:
@@ -18,7 +18,7 @@ def banner(run) -> TextExhibit:
     return TextExhibit(
         f"**{escaped(study.title)}** · {source}\n\n"
         f"Scenario **{run.scenario}** · seed {settings.seed} · α = {settings.alpha:g} · "
-        f"{STRUCTURES[settings.covariance]} · {imputed} · {ADJUSTMENTS[settings.adjustment]} over analytes"
+        f"{model_words(settings)} · {imputed} · {ADJUSTMENTS[settings.adjustment]} over analytes"
         f"{_reading(run)}"
     )
 

@@ -11,7 +11,7 @@ from helpers.analysis.longitudinal_cytokines import ALL_VISITS
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import SPACE, count_of, listed, number, p_equals, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS
+from helpers.report.words import ADJUSTMENTS, f_with_df
 
 
 def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
@@ -26,6 +26,20 @@ def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
     return TextExhibit(
         f"The panel as a whole: Pillai’s trace {number(value.value, 3)}, {statistic}, {p_equals(test.p)} "
         f"(n = {test.n:.0f}): {verdict}."
+    )
+
+
+def equal_covariances(run, rows: pd.DataFrame) -> TextExhibit:
+    """Box's M, with what it can say."""
+    find = Lookup(rows)
+    cells = {"analysis": "mancova_assumption", "contrast": "group", "visit": run.study.baseline}
+    test, reason = find(statistic="box_m_F", **cells), find(statistic="box_m", **cells).method
+    if not test.exists:
+        return TextExhibit(f"Box’s M was {reason}")
+    verdict = "speaks against" if test.p < run.settings.alpha else "does not speak against"
+    return TextExhibit(
+        f"Box’s M {verdict} one covariance matrix in all groups: {f_with_df(test)}, {p_equals(test.p)}. It is as "
+        "sensitive to skewness as to unequal covariances."
     )
 
 
