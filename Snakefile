@@ -48,9 +48,22 @@ for name in layout.NOTEBOOKS:
             "{params.python:q} -m helpers.cli run {input.notebook:q} --output {output[0]:q} " + OPTIONS
 
 
+rule agreement:
+    input:
+        layout.model_files(HERE.root),
+        "requirements.lock",
+    output:
+        layout.AGREEMENT,
+    params:
+        **SELECTED,
+    shell:
+        "{params.python:q} tests/oracles/agreement.py --output {output:q}"
+
+
 rule book:
     input:
         executed=[layout.outputs(HERE, name) for name in layout.NOTEBOOKS],
+        agreement=layout.AGREEMENT,
         pages=layout.book_files(HERE.root),
         common=COMMON,
     output:

@@ -68,7 +68,7 @@ def effect_sizes(study: Study, settings: Settings, fits: Mapping[str, Fitted]) -
 
     Rows ``effect_size``, second group − first group as ``cohens_d``: ``hedges_g`` (pooled SD of the visit, exact
     correction, noncentral interval), ``d_model`` (adjusted difference over the model's SD of the visit) and
-    ``d_baseline`` (adjusted difference over the model's SD at baseline, the same unit at every visit).
+    ``d_baseline`` (adjusted difference over the pooled SD at baseline, the same unit at every visit).
     """
     rows: list[dict] = []
     for item in study.roles.outcomes:
@@ -94,16 +94,25 @@ def _hedges(study: Study, settings: Settings, item) -> Iterator[dict]:
 
 
 def _model_sizes(study: Study, settings: Settings, outcome: str, fit: RepeatedFit) -> Iterator[dict]:
-    deviations = pd.Series(np.sqrt(np.diag(fit.covariance)), fit.covariance.index.astype(str))
+    model = pd.Series(np.sqrt(np.diag(fit.covariance)), fit.covariance.index.astype(str))
+    first = _baseline_deviation(study, outcome)
     for pair in fit.contrasts("group", by="visit", df=settings.df, alpha=settings.alpha).itertuples():
         visit = str(pair.visit)
-        for name, at in (("d_model", visit), ("d_baseline", study.baseline)):
-            if at not in deviations:
+        for name, deviation in (("d_model", model[visit]), ("d_baseline", first)):
+            if not deviation > 0:
                 continue
             # The contrast is first − second group; the effect size has the sign of the paper's d.
-            size = cohens_d_from_difference(-pair.estimate, deviations[at], pair.se, pair.df, settings.alpha)
+            size = cohens_d_from_difference(-pair.estimate, deviation, pair.se, pair.df, settings.alpha)
             yield _size_row(study, name, outcome, visit, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
                             n=fit.n_subjects, method=size.method)  # fmt: skip
+
+
+def _baseline_deviation(study: Study, outcome: str) -> float:
+    """Pooled SD of the compared groups at baseline."""
+    long = outcome_long(study, outcome)
+    groups = long[long["visit"] == study.baseline].groupby("group", observed=True)["value"]
+    freedom = groups.size() - 1
+    return float(np.sqrt((groups.var(ddof=1) * freedom).sum() / freedom.sum()))
 
 
 def _size_row(study: Study, statistic: str, outcome: str, visit: str, value: float, **cells) -> dict:

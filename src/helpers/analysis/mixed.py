@@ -141,9 +141,15 @@ def term_tests(fitted: Fitted, df: str, method: str, information: str = "observe
     """Rows ``F``, one a term, of a fitted model; none where there is no fit."""
     if fitted.fit is None:
         return
-    for test in fitted.fit.tests(df=df, information=information).itertuples():
+    spec = fitted.spec
+    try:
+        tests = fitted.fit.tests(df=df, information=information)
+    except ModelError as error:
+        yield row(spec.analysis, "F", float("nan"), **spec.cells, contrast="group", method=f"not computed: {error}")
+        return
+    for test in tests.itertuples():
         yield row(
-            fitted.spec.analysis, "F", test.F, **fitted.spec.cells, contrast=TERMS.get(test.term, test.term),
+            spec.analysis, "F", test.F, **spec.cells, contrast=TERMS.get(test.term, test.term),
             df1=test.df1, df2=_finite(test.df2), p=test.p, n=fitted.fit.n_subjects, method=method,
         )  # fmt: skip
 

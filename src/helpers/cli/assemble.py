@@ -12,7 +12,7 @@ import yaml
 
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
-from helpers.cli.layout import NOTEBOOKS, Place, write_text
+from helpers.cli.layout import AGREEMENT, NOTEBOOKS, Place, write_text
 from helpers.cli.tables import page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
@@ -67,12 +67,12 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
 
 
 def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, str]:
-    """Write the pages on data and methods; return the values for sentences."""
+    """Write the pages made from what ran; return the values for sentences."""
     import pandas as pd
 
     from helpers.analysis.results import read_results
     from helpers.analysis.scenarios import load_scenario
-    from helpers.report.pages import data_page, methods_page
+    from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page
     from helpers.report.values import book_values
     from helpers.study import load_study
 
@@ -81,6 +81,9 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     write_text(source / "data.md", data_page(study))
     settings = load_scenario(where.scenario)
     write_text(source / "methods.md", methods_page(study, settings, rows))
+    write_text(source / "conventions.md", conventions_page(study, settings, rows))
+    compared = pd.read_csv(where.root / AGREEMENT, keep_default_na=False)
+    write_text(source / "agreement.md", agreement_page(compared))
     return {**build_facts(where, study, repository), **book_values(study, settings, rows)}
 
 

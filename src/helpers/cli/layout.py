@@ -21,6 +21,8 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "04_longitudinal_cytokines": (),
     "05_regression_mediation": ("04_longitudinal_cytokines",),
 }
+# The models set beside the answers of other programs; the same for every study.
+AGREEMENT = "build/agreement.csv"
 # Of the notebooks that can run, the first of these does: those that others wait for, then the longer ones, so that a
 # second processor is not left idle at the end.
 STARTED_FIRST = (
@@ -129,6 +131,13 @@ def _plain(name: str) -> str:
 def package_files(root: Path) -> list[str]:
     """The package's own files, on which every result depends."""
     files = (p for p in (root / "src" / "helpers").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
+    return sorted(p.relative_to(root).as_posix() for p in files)
+
+
+def model_files(root: Path) -> list[str]:
+    """The statistics and what they are compared with: scripts, inputs and answers."""
+    folders = (root / "src" / "helpers" / "models", root / "tests" / "oracles")
+    files = (p for f in folders for p in f.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
     return sorted(p.relative_to(root).as_posix() for p in files)
 
 

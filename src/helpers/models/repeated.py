@@ -100,7 +100,8 @@ def fit_repeated_many(
     """`fit_repeated` for each column of `outcomes` on the same right-hand side "~ ...".
 
     Columns missing in the same rows share the design and its decomposition. An outcome that cannot be fitted has the
-    exception that says why in place of a fit, so that the others are not lost; mistakes that concern all are raised.
+    exception that says why in place of a fit, so that the others are not lost; wrong options and unknown outcomes are
+    raised.
 
     >>> rng = np.random.default_rng(0)
     >>> long = pd.DataFrame({"id": np.repeat(range(20), 3), "visit": ["a", "b", "c"] * 20})

@@ -87,9 +87,13 @@ def slope_units(values: np.ndarray, times: np.ndarray) -> np.ndarray:
 def visit_times(data: RepeatedData, time: str) -> np.ndarray:
     """The time of each visit (visits,). Raises as `random_design`."""
     rows = data.design.data
-    if not pd.api.types.is_numeric_dtype(rows[time]):
+    values = rows[time]
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        # A numeric visit that the formula names has become a factor.
+        values = values.astype(values.cat.categories.dtype)
+    if not pd.api.types.is_numeric_dtype(values):
         raise ModelError(f"{time} is not numeric, so no slope over it can vary.", [time])
-    spans = rows.groupby(data.visit, observed=True)[time].agg(["min", "max"]).loc[data.visits]
+    spans = values.groupby(rows[data.visit], observed=True).agg(["min", "max"]).loc[data.visits]
     if (spans["min"] != spans["max"]).any():
         where = [str(visit) for visit in spans.index[spans["min"] != spans["max"]]]
         raise ModelError(

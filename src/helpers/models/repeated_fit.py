@@ -29,9 +29,9 @@ class RepeatedFit:
     `deviance` is -2 log-likelihood of `method`, constants included; `coefficients` a Series by column of the sum-coded
     design; `vcov` their covariance, a frame; `covariance` that of the visits, a frame (visits, visits); `structure`
     the name of the structure fitted, `requested` that asked for; `parameters` its natural parameters, a Series in
-    units of the response (and of time: a random intercept is at time 0); `steps` those of the search; `fitted` and `residuals` (population level, X b and y - X b)
-    Series on the index of the analysed rows; `normalised_residuals` the same whitened, so of unit variance and
-    uncorrelated if the model holds.
+    units of the response (and of time: a random intercept is that at time 0); `steps` those of the search; `fitted`
+    and `residuals` (population level, X b and y - X b) Series on the index of the analysed rows;
+    `normalised_residuals` the same whitened, so of unit variance and uncorrelated if the model holds.
     """
 
     deviance: float
@@ -74,7 +74,7 @@ class RepeatedFit:
         or `asymptotic` (infinite). The first two need the `information` on the covariance parameters: `observed`, the
         Hessian of the log-likelihood at hand, or `expected`, its mean. They differ on incomplete data, where only
         the observed one is valid under missing at random (Kenward and Molenberghs 1998, Stat Sci 13, 236); so it is
-        the default. SPSS, SAS and mmrm take it as well; pbkrtest takes the expected one.
+        the default. SAS, mmrm and lmerTest take it as well; pbkrtest takes the expected one.
         """
         one_of("df", df, get_args(Df))
         one_of("information", information, get_args(Information))

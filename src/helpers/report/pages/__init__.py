@@ -1,6 +1,8 @@
-"""Pages of the book that are written from what ran: the codebook and the methods."""
+"""Pages of the book that are written from what ran."""
 
+from helpers.report.pages.agreement import agreement_page
+from helpers.report.pages.conventions import conventions_page
 from helpers.report.pages.data import data_page
 from helpers.report.pages.methods import methods_page
 
-__all__ = ["data_page", "methods_page"]
+__all__ = ["agreement_page", "conventions_page", "data_page", "methods_page"]

@@ -152,10 +152,10 @@ def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:
 
 
 SIZES = {
-    "cohens_d": "d, SD of the visit",
-    "hedges_g": "g (corrected)",
-    "d_model": "d, model’s SD of the visit",
-    "d_baseline": "d, model’s SD at baseline",
+    "cohens_d": "d, visit’s SD",
+    "hedges_g": "g, visit’s SD",
+    "d_model": "d, model’s SD",
+    "d_baseline": "d, baseline SD",
 }
 
 
@@ -175,9 +175,10 @@ def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit:
     frame = pd.DataFrame(lines, columns=["Visit", *SIZES.values()])
     first, second = (study.group_label(g) for g in study.roles.compared)
     note = (
-        f"{second} minus {first}, with {ci_name(run.settings.alpha)}. d and g divide observed differences, d by the "
-        "pooled SD (large-sample interval), g corrected for small samples (noncentral interval); the others divide the "
-        "adjusted difference of the model by its SD, taken as known."
+        f"{second} minus {first}, with {ci_name(run.settings.alpha)}. The first two divide the observed difference by "
+        "the pooled SD of the visit: d with its large-sample interval, g corrected for small samples with the "
+        "noncentral one. The others divide the adjusted difference, by the model’s SD of the visit or by the pooled SD "
+        "at baseline, taken as known."
     )
     caption = f"Effect sizes of {item.label} under four definitions.{face(run)}"
     return table_exhibit(frame, "tab-effect-sizes", caption, "lrrrr", note)

@@ -20,8 +20,9 @@ def outcome_structures(run, rows: pd.DataFrame) -> TableExhibit:
     find, lines = Lookup(rows), []
     for item in run.study.roles.outcomes:
         for structure, df in SHOWN:
-            lines.append([item.label, *_named(structure, df), *_tests(find, item.column, structure, df)])
-    heads = ["Outcome", "Covariance of visits", "df"]
+            model = ", ".join(_named(structure, df))
+            lines.append([item.label, model, *_tests(find, item.column, structure, df)])
+    heads = ["Outcome", "Covariance, df"]
     heads += [f"{label}: {what}" for label in TERMS.values() for what in ("F (df)", "p")]
     frame = pd.DataFrame(lines, columns=[*heads, "AIC"])
     note = (
@@ -30,7 +31,7 @@ def outcome_structures(run, rows: pd.DataFrame) -> TableExhibit:
         "+ 2 × covariance parameters, smaller is better, within an outcome."
     )
     caption = f"Tests of the outcomes under three covariance structures.{face(run)}"
-    return table_exhibit(frame, "tab-structures", caption, "lll" + "r" * 7, note)
+    return table_exhibit(frame, "tab-structures", caption, "ll" + "r" * 7, note)
 
 
 def _named(structure: str, df: str) -> tuple[str, str]:
@@ -45,7 +46,7 @@ def _tests(find: Lookup, outcome: str, structure: str, df: str) -> list[str]:
     cells: list[str] = []
     for term in TERMS:
         test = find(analysis=analysis_name(structure, df), outcome=outcome, contrast=term, statistic="F")
-        cells += [f"{number(test.value, 3)} ({df_pair(test)})", p_value(test.p)]
+        cells += [f"{number(test.value)} ({df_pair(test)})", p_value(test.p)]
     return [*cells, number(find(statistic="aic", **fitted).value, 1)]
 
 

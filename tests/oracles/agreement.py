@@ -1,0 +1,75 @@
+"""Writes the worst differences between `helpers.models` and its references, from which the book makes a page.
+
+python tests/oracles/agreement.py --output build/agreement.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+import compare_other
+import compare_repeated
+
+COLUMNS = ["part", "subject", "data", "quantity", "method", "reference", "worst", "kind", "tolerance", "reason"]
+
+
+def repeated() -> Iterator[dict]:
+    """Every quantity of every case and reference; several of one kind in a case are its worst."""
+    for reference in compare_repeated.FILES:
+        named = compare_repeated.answers(reference)
+        for name in named["cases"]:
+            case = compare_repeated.cases()[name]
+            for quantity, method, worst in compare_repeated.differences(name, reference):
+                tolerance, kind, reason = compare_repeated.TOLERANCES[quantity]
+                yield {
+                    "part": "repeated", "subject": _structure(case), "data": case["data"], "quantity": quantity,
+                    "method": method, "reference": _asked(reference, case, named["versions"]), "worst": worst,
+                    "kind": kind, "tolerance": tolerance, "reason": reason,
+                }  # fmt: skip
+
+
+def _structure(case: dict) -> str:
+    return f"random_{case['random']}" if case["random"] else case["covariance"]
+
+
+def _asked(reference: str, case: dict, versions: dict[str, str]) -> str:
+    """The programs asked, with their versions."""
+    if reference == "dense":
+        return "plain dense likelihood"
+    programs = ("lme4", "lmerTest", "pbkrtest", "emmeans") if case["random"] else ("nlme",)
+    return "R " + ", ".join(f"{program} {versions[program]}" for program in programs)
+
+
+def other() -> Iterator[dict]:
+    """The other statistics, as their own test compares them."""
+    for found in compare_other.comparisons():
+        yield {"part": "other", "method": "", "reason": "", **found}
+
+
+def table() -> pd.DataFrame:
+    """The worst of each kind."""
+    rows = pd.DataFrame([*repeated(), *other()], columns=COLUMNS)
+    keys = [column for column in COLUMNS if column != "worst"]
+    return rows.groupby(keys, sort=True, as_index=False)["worst"].max()[COLUMNS]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--output", type=Path, required=True)
+    output = parser.parse_args().output
+    output.parent.mkdir(parents=True, exist_ok=True)
+    part = output.with_name(f"{output.name}.part")
+    # Two digits: the last ones of an error differ between processors.
+    table().to_csv(part, index=False, float_format="%.1e")
+    part.replace(output)
+
+
+if __name__ == "__main__":
+    main()
