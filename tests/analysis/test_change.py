@@ -156,7 +156,7 @@ def test_seed_and_resamples_move_the_bootstrap_alone(changed, studies, completed
     rows = made[0]
     assert np.allclose(rows["value"], usual["value"])
     moved = ~np.isclose(rows["ci_low"], usual["ci_low"], equal_nan=True)
-    assert set(rows.index[moved]) == {"indirect", "indirect_bias_corrected"}
+    assert set(rows.index[moved]) == {"indirect", "indirect_bias_corrected", "indirect_bca"}
 
 
 def test_no_path(study_folder, chapter):

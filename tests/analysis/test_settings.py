@@ -18,7 +18,8 @@ REFUSED = {
     "seed": [-1, 2**32, 1.5, "1", True, None],
     "alpha": [0, 0.5, -0.1, float("nan"), "0.05", True, None],
     "adjustment": ["fdr", "FDR_BH", None, 1],
-    "covariance": ["unstructured", None],
+    "covariance": ["banded", None],
+    "df": ["kenward_roger", "between", None],
     "imputation": ["mean", None],
     "bootstrap": [199, 1_000_001, 500.0, "5000"],
     "responder_fraction": [0, 1.01, -0.5, float("nan"), "half"],
@@ -53,7 +54,7 @@ def test_edges_that_are_allowed(value):
 def test_published_scenario_is_the_default():
     assert load_scenario("published") == Settings()
     changed = load_scenario("recommended").differences(Settings())
-    assert set(changed) == {"adjustment", "covariance", "imputation", "bootstrap"}
+    assert set(changed) == {"adjustment", "covariance", "df", "imputation", "bootstrap"}
 
 
 @pytest.mark.parametrize(
@@ -120,7 +121,7 @@ def test_second_run_of_the_set_up_cell_lets_a_persons_variables_be():
         ({"seed": 1, "bootstrap": 200}, "published, with seed = 1, bootstrap = 200"),
         ({"remission_cutoff": 7}, "published, with remission_cutoff = 7"),
         ({"scenario": "recommended"}, "recommended, with adjustment = fdr_bh, covariance = compound_symmetry, "
-         "imputation = em, bootstrap = 5000"),
+         "df = satterthwaite, imputation = em, bootstrap = 5000"),
     ],
 )  # fmt: skip
 def test_label_says_what_was_changed_by_hand(changed, label):

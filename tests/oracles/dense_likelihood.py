@@ -7,7 +7,7 @@ R_ij as Kenward and Roger (Biometrics 1997; 53: 983-997) name them.
 from dataclasses import dataclass
 
 import numpy as np
-from dense_structures import Structure, extrapolated, jacobian, second_derivatives
+from dense_structures import Structure, extrapolated, jacobian, second_derivatives, whitened
 from scipy import optimize
 
 GRADIENT = 1e-7  # of -2 log-likelihood along one standard error: what is left to gain is its square
@@ -27,7 +27,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Fit:
-    """The optimum, and what the inference needs there; `apart` is how much higher the worst search ended."""
+    """The optimum, and what the inference needs there; `apart` is how much higher the worst search ended.
+
+    `p`, `q`, `r` and the informations are in the coordinates of `whitened`, the same for all of them.
+    """
 
     structure: Structure
     natural: np.ndarray
@@ -169,10 +172,12 @@ def fit(subjects: list[Subject], structure: Structure, reml: bool) -> Fit:
         ends.append(search(subjects, structure, reml, structure.start + away))
     values = [deviance(subjects, structure.sigma(end), reml) for end in ends]
     best = ends[int(np.argmin(values))]
-    natural, size, p, q, r, observed, expected = polished(subjects, structure, best, reml)
+    white, turn = whitened(structure, best)
+    z, size, p, q, r, observed, expected = polished(subjects, white, np.zeros_like(best), reml)
     if np.linalg.eigvalsh(observed).min() <= 0:
         raise RuntimeError("not a minimum: the observed information is indefinite")
-    curvature_checked(subjects, structure, natural, reml, observed, expected)
+    curvature_checked(subjects, white, z, reml, observed, expected)
+    natural = best + turn @ z
     sigma = structure.sigma(natural)
     beta, phi, _ = solved(subjects, sigma)
     value = deviance(subjects, sigma, reml)

@@ -5,7 +5,7 @@ parameters, so that any search stays among positive definite matrices, and a sta
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,6 +26,19 @@ class Structure:
 def structure(name: str, moments: np.ndarray, times: np.ndarray | None = None) -> Structure:
     """The named structure over T visits; `moments` (T, T) is a rough covariance to start from."""
     return random_effects(moments, times) if name in ("intercept", "slope") else MAKERS[name](moments)
+
+
+def whitened(structure: Structure, natural: np.ndarray) -> tuple[Structure, np.ndarray]:
+    """The structure in coordinates z, with natural + turn z the natural parameters, and `turn`.
+
+    At z = 0 its first derivatives are L E_i L', with Sigma = L L' and orthonormal E_i. A fixed linear change of the
+    parameters changes neither degrees of freedom nor adjusted covariances, but it saves their digits: for variances
+    and covariances of nearly collinear visits, the information is as ill conditioned as Sigma, squared.
+    """
+    root = np.linalg.cholesky(structure.sigma(natural))
+    tangents = np.linalg.solve(root, np.linalg.solve(root, jacobian(structure.sigma, natural)).swapaxes(1, 2))
+    turn = np.linalg.inv(np.linalg.qr(tangents.reshape(len(natural), -1).T, mode="r"))
+    return replace(structure, sigma=lambda z: structure.sigma(natural + turn @ z)), turn
 
 
 def unstructured(moments: np.ndarray) -> Structure:

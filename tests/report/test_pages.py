@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+import pandas as pd
 import pytest
 
+from helpers.analysis.covariance_structures import METHODS, STRUCTURES, analysis_name
+from helpers.analysis.results import pick
 from helpers.analysis.settings import Settings
-from helpers.report.pages import data_page, methods_page
+from helpers.report import words
+from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page
+from helpers.report.pages.software import SOFTWARE
 from helpers.study import load_study
 
 STUDIES = ("synthetic", "pbc")
@@ -123,3 +128,55 @@ def test_document_of_a_study_is_not_changed_by_its_page(studies):
     before = json.dumps(studies["pbc"].descriptor.raw)
     data_page(studies["pbc"])
     assert json.dumps(studies["pbc"].descriptor.raw) == before
+
+
+@pytest.fixture
+def compared():
+    """Two comparisons of a repeated-measures model and one of another statistic."""
+    same = {"kind": "relative", "tolerance": 1e-5, "reason": "because"}
+    cells = {"part": "repeated", "subject": "diagonal", "data": "trial", "method": "satterthwaite/observed"}
+    return pd.DataFrame(
+        [
+            {**cells, **same, "quantity": "F", "reference": "R nlme 3.1", "worst": 3.24e-8},
+            {**cells, **same, "quantity": "F", "reference": "plain dense likelihood", "worst": 0.0},
+            {**same, "part": "other", "subject": "Box's M", "data": "penguins", "method": "", "quantity": "M",
+             "reference": "R 4.2", "worst": 1e-12},
+        ]
+    )  # fmt: skip
+
+
+def test_agreement_shows_the_worst_of_each(compared):
+    page = agreement_page(compared)
+    assert "**All 3 comparisons are within their tolerances.**" in page
+    assert "| F | 10⁻⁵ relative | because | 3.2 × 10⁻⁸ | 0 |" in page
+    assert "| diagonal | 0.00324 |" in page
+    assert "| Box's M | M | R 4.2 | 10⁻⁵ relative | 10⁻¹² |" in page
+
+
+def test_agreement_says_what_is_beyond_its_tolerance(compared):
+    compared.loc[2, "worst"] = 2e-5
+    page = agreement_page(compared)
+    assert "**1 of 3 comparisons are beyond their tolerances:** Box's M, penguins: M." in page
+    assert "All 3" not in page
+
+
+@pytest.mark.parametrize("name", STUDIES)
+def test_conventions_compute_one_example_every_way(name, studies, all_rows, one):
+    study = studies[name]
+    page = conventions_page(study, Settings(), all_rows[name])
+    outcome = study.roles.response.outcome
+    for structure in STRUCTURES:
+        label = words.STRUCTURES[structure]
+        (line,) = [t for t in page.splitlines() if t.startswith(f"| {label[0].upper()}{label[1:]} |")]
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        fitted = pick(all_rows[name], analysis=f"structure/{structure}", outcome=outcome)
+        assert cells[1] == f"{one(fitted, statistic='parameters'):.0f}"
+        tests = [
+            pick(all_rows[name], analysis=analysis_name(structure, *method), outcome=outcome, contrast="interaction")
+            for method in METHODS
+        ]
+        for cell, test in zip(cells[4:], tests, strict=True):
+            assert cell.startswith(f"{one(test):.2f}")
+            assert words.degrees(one(test, "df2")) in cell
+    for choice, here, elsewhere in SOFTWARE:
+        assert all(text in page for text in (choice, here, elsewhere))

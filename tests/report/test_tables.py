@@ -143,7 +143,9 @@ def test_analytes_at_baseline(name, books, all_rows, one):
         assert shown(line["p"], one(test, "p"))
         assert shown(line["p adjusted"], one(test, "p_adjusted"))
         pairs = pick(all_rows[name], analysis="ancova", analyte=analyte, statistic="mean_difference")
-        assert len(line) == len(groups(chapter.run.study)) + 3 + len(pairs)
+        assert len(line) == len(groups(chapter.run.study)) + 4 + len(pairs)
+        size = pick(all_rows[name], analysis="ancova", analyte=analyte, statistic="partial_eta2")
+        assert shown(line["η²"], one(size))
         assert all(shown(cell, p) for cell, p in zip(line.iloc[-len(pairs) :], pairs["p_adjusted"], strict=True))
 
 

@@ -14,6 +14,7 @@ from helpers.models import ModelError, RepeatedFit, fit_repeated, fit_repeated_m
 from helpers.study import Study
 
 TERMS = {"group": "group", "visit": "time", "group:visit": "interaction", "visit:group": "interaction"}
+NO_PARTICIPANT = "no participant has all the values that it needs."
 DF_WORDS = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward–Roger", "residual": "residual df"}
 
 
@@ -77,7 +78,7 @@ def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
     participants = long["id"].nunique()
     left_out = participants - complete["id"].nunique()
     if complete.empty:
-        return Fitted(spec, None, "no participant has all the values that it needs.", participants, left_out)
+        return Fitted(spec, None, NO_PARTICIPANT, participants, left_out)
     try:
         fit = fit_repeated(
             _without_empty_levels(complete),
@@ -105,16 +106,17 @@ def fit_models(
     spec : callable
         The :class:`Spec` of a column.
     """
+    counts = {name: long.loc[long[name].notna(), "id"].nunique() for name in columns}
     fits = fit_repeated_many(
         _without_empty_levels(long),
-        columns,
+        [name for name in columns if counts[name]],
         "~ group * visit",
         subject="id",
         visit="visit",
         **structure_options(covariance),
     )
-    counts = {name: long.loc[long[name].notna(), "id"].nunique() for name in columns}
-    return {name: _fitted(spec(name), fit, counts[name]) for name, fit in fits.items()}
+    none = ModelError(NO_PARTICIPANT)
+    return {name: _fitted(spec(name), fits.get(name, none), counts[name]) for name in columns}
 
 
 def _fitted(spec: Spec, fit: RepeatedFit | ModelError, participants: int) -> Fitted:
@@ -198,7 +200,7 @@ class _Rows:
 
     def _row(self, statistic: str, value: float, **cells) -> dict:
         spec = self.fitted.spec
-        return row(spec.analysis, statistic, value, **spec.cells, n=self.fit.n_subjects, **cells)
+        return row(spec.analysis, statistic, value, **{"n": self.fit.n_subjects, **spec.cells, **cells})
 
     def _method(self) -> str:
         structure = self.fit.structure.replace("_", " ")
@@ -210,7 +212,7 @@ class _Rows:
         if self.fitted.left_out:
             message += f"; {self.fitted.left_out} participants without a covariate left out"
         yield self._row("converged", float(self.fit.converged), method=message)
-        yield self._row("deviance", self.fit.deviance, method=self._method())
+        yield self._row("deviance", self.fit.deviance, n=self.fit.n_rows, method=self._method())
 
     def term_rows(self) -> Iterator[dict]:
         yield from term_tests(self.fitted, self.settings.df, self._method())

@@ -53,13 +53,13 @@ def _model(study, find: Lookup) -> str:
     heads += [_method(df, information) for df, information in METHODS]
     return paragraphs(
         f"{label}: the test of group × time by REML, *F* (numerator, denominator degrees of freedom) and p, under "
-        "every structure and every way to count the degrees of freedom. The estimates in a line differ only with "
-        "Kenward–Roger, which also enlarges the standard errors.",
+        "every structure and every way to count the degrees of freedom. The estimates in a line are the same; "
+        "Kenward–Roger also adjusts their standard errors.",
         small_table(heads, lines),
-        "q: covariance parameters. Read down a column for what the structure does, along a line for what the degrees of "
-        "freedom do. The diagonal "
-        "and identity structures treat the visits of one person as independent: they overstate what is known of a "
-        "difference between groups and understate what is known of a change within persons.",
+        "q: covariance parameters. Read down a column for what the structure does, along a line for what the degrees "
+        "of freedom do. The diagonal and identity structures treat the visits of one person as independent: they "
+        "overstate what is known of a difference between groups and understate what is known of a change within "
+        "persons.",
     )
 
 
