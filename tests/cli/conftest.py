@@ -21,6 +21,7 @@ seed: int = 1
 alpha: float = 0.05
 adjustment: str = "fdr_bh"
 covariance: str = "compound_symmetry"
+df: str = "satterthwaite"
 imputation: str = "em"
 bootstrap: int = 5000
 responder_fraction: float | None = None
@@ -33,6 +34,8 @@ for name in {outputs!r}:
     path = root / output / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text("{columns}\\n")"""
+
+AGREEMENT = "import sys\nfrom pathlib import Path\nPath(sys.argv[2]).write_text('part\\n')\n"
 
 COLUMNS = (
     "analysis,outcome,analyte,group,contrast,visit,statistic,value,df1,df2,ci_low,ci_high,"
@@ -128,11 +131,15 @@ class Tree:
         report = self.root / "src" / "helpers" / "report"
         shutil.rmtree(report / "pages")
         pages = 'def data_page(*given):\n    return "# Data\\n\\nColumns.\\n"\n\n\n'
-        pages += 'def methods_page(*given):\n    return "# Methods\\n\\nModels.\\n"\n'
+        for name in ("methods", "conventions", "agreement"):
+            pages += f'def {name}_page(*given):\n    return "# {name.title()}\\n\\nModels.\\n"\n\n\n'
         (report / "pages.py").write_text(pages, encoding="utf-8")
         names = ["group_sizes", "main_findings", "verdicts"]
         values = f"def book_values(*given):\n    return dict.fromkeys({names}, 'None.')\n"
         (report / "values.py").write_text(values, encoding="utf-8")
+        oracles = self.root / "tests" / "oracles"
+        oracles.mkdir(parents=True)
+        (oracles / "agreement.py").write_text(AGREEMENT, encoding="utf-8")
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -64,11 +65,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, required=True)
     output = parser.parse_args().output
+    started = time.monotonic()
+    print("  agreement  started", flush=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f"{output.name}.part")
     # Two digits: the last ones of an error differ between processors.
     table().to_csv(part, index=False, float_format="%.1e")
     part.replace(output)
+    print(f"  agreement  finished in {time.monotonic() - started:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
