@@ -12,6 +12,7 @@ SCENARIO ?= published
 JOBS ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
+BENCHMARK_ARGS ?=
 
 # Caches stay in the checkout, whatever the tools' defaults are.
 HERE := $(CURDIR)
@@ -40,7 +41,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check test oracles lab lock synthetic pbc lint clean clean-all
+.PHONY: help book check test oracles benchmark lab lock synthetic pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -62,6 +63,10 @@ oracles: .venv/.tested ## Compute again what the tests compare with (needs R, se
 	@$(PY) tests/oracles/make_inputs.py
 	@for script in tests/oracles/*.R; do echo "$$script"; OPENBLAS_NUM_THREADS=1 Rscript "$$script" || exit 1; done
 	@OPENBLAS_NUM_THREADS=1 $(PY) tests/oracles/dense.py
+
+# On one core, whatever the machine has.
+benchmark: .venv/.tested ## Time the repeated-measures models on this machine (BENCHMARK_ARGS=--repeats=50)
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) benchmarks/repeated.py $(BENCHMARK_ARGS)
 
 lab: .venv-lab/.ready ## Open JupyterLab on the notebooks (LAB_ARGS=... for its options)
 	@.venv-lab/bin/python -m jupyterlab --ServerApp.root_dir="$(HERE)" \

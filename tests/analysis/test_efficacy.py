@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.special import gammaln
 
 from helpers.analysis import efficacy
 from helpers.analysis.results import pick
@@ -89,6 +90,30 @@ def test_observed_values(name, column, raw, all_rows, one):
         half = stats.t.ppf(0.975, na + nb - 2) * np.sqrt((na + nb) / (na * nb) + d**2 / (2 * (na + nb)))
         found = [one(rows, c, statistic="cohens_d", visit=visit) for c in ("value", "ci_low", "ci_high")]
         assert found == pytest.approx([d, d - half, d + half])
+
+
+@pytest.mark.parametrize(("name", "column"), OUTCOMES)
+def test_other_effect_sizes(name, column, all_rows, outcome_oracle, one):
+    rows, oracle = pick(all_rows[name], analysis="effect_size", outcome=column), outcome_oracle(name, column)
+    first, second = oracle.groups
+    values = np.log(oracle.frame["value"]) if oracle.transform == "log" else oracle.frame["value"].astype(float)
+    parts = {key: values[index] for key, index in oracle.frame.groupby(["group", "visit"]).groups.items()}
+    base = [parts[group, oracle.visits[0]] for group in (first, second)]
+    freedom = [len(part) - 1 for part in base]
+    at_baseline = np.sqrt(np.average([part.var() for part in base], weights=freedom))
+    of_model = np.sqrt(oracle.theta.sum())
+    for visit in oracle.visits:
+        gap, low, high, _ = oracle.contrast(oracle.cell(second, visit) - oracle.cell(first, visit))
+        for statistic, deviation in (("d_model", of_model), ("d_baseline", at_baseline)):
+            found = [one(rows, c, statistic=statistic, visit=visit) for c in ("value", "ci_low", "ci_high")]
+            assert found == pytest.approx([gap / deviation, low / deviation, high / deviation], rel=2e-3, abs=1e-5)
+
+
+def test_hedges_is_cohens_d_corrected(all_rows, one):
+    rows = pick(all_rows["synthetic"], outcome="madrs", visit="infusion_3")
+    df = one(rows, "n", statistic="cohens_d") - 2
+    j = np.exp(gammaln(df / 2) - gammaln((df - 1) / 2)) / np.sqrt(df / 2)
+    assert one(rows, statistic="hedges_g") == pytest.approx(j * one(rows, statistic="cohens_d"))
 
 
 def test_adverse_events(raw, all_rows, one):

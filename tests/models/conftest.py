@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -20,6 +21,20 @@ def table():
         return pd.read_csv(FOLDER / "input" / f"{name}.csv")
 
     return read
+
+
+@pytest.fixture(scope="session")
+def long():
+    """Values (subjects, visits) as a long frame with two groups, the first half of the subjects and the rest."""
+
+    def made(values):
+        subjects, visits = values.shape
+        frame = pd.DataFrame({"id": np.repeat(range(subjects), visits), "day": np.tile(range(visits), subjects)})
+        frame["visit"] = "v" + frame["day"].astype(str)
+        frame["group"] = np.where(frame["id"] < subjects // 2, "a", "b")
+        return frame.assign(score=np.ravel(values))
+
+    return made
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,9 @@ TOLERANCES = {
     "coefficients": (1e-5, "relative", "first order in the error of the covariance parameters"),
     "covariance of coefficients": (1e-4, "of the largest", "first order in the covariance parameters"),
     "covariance of visits": (1e-4, "of the largest", "the covariance parameters themselves"),
+    "covariance parameters": (1e-4, "relative", "relative to the larger of themselves and their standard error"),
     "F": (1e-5, "relative", "a ratio of estimates to their covariance"),
+    "t": (1e-5, "relative", "relative to the larger of itself and 1"),
     "degrees of freedom": (1e-4, "relative", "second derivatives, numerical in the references"),
     "p": (1e-6, "absolute", "printed to six digits at most"),
     "estimate": (1e-5, "relative", "means and differences, relative to the larger of themselves and their error"),
@@ -57,12 +59,8 @@ def fitted(name: str) -> RepeatedFit:
 
 def differences(name: str, reference: str) -> Iterator[tuple[str, str, float]]:
     """Quantity, method of the degrees of freedom (or ""), worst error, for one case."""
-    fit, theirs, case = fitted(name), answers(reference)["cases"][name], cases()[name]
-    se = np.sqrt(np.diag(fit.vcov))
-    yield "-2 log-likelihood", "", abs(fit.deviance - theirs["deviance"])
-    yield "coefficients", "", _relative(fit.coefficients, theirs["coefficients"], se)
-    yield "covariance of coefficients", "", _of_largest(fit.vcov, theirs["vcov"])
-    yield "covariance of visits", "", _of_largest(fit.covariance, theirs["covariance"])
+    fit, theirs = fitted(name), answers(reference)["cases"][name]
+    yield from _estimates(fit, theirs)
     for method, table in theirs["tests"].items():
         yield from _tests(fit.tests(**_options(method)), table, method)
     for kind in ("means", "contrasts"):
@@ -70,7 +68,30 @@ def differences(name: str, reference: str) -> Iterator[tuple[str, str, float]]:
             for method, table in block["results"].items():
                 call = fit.means if kind == "means" else fit.contrasts
                 yield from _rows(call(block["over"], by=block["by"], **_options(method)), table, method)
-    assert case["name"] == name
+
+
+def _estimates(fit: RepeatedFit, theirs: dict) -> Iterator[tuple[str, str, float]]:
+    assert fit.converged, fit.message
+    assert fit.n_rows == theirs["n_rows"]
+    assert list(fit.coefficients.index) == theirs["names"]
+    assert [str(visit) for visit in fit.covariance.index] == [str(visit) for visit in theirs["visits"]]
+    yield "-2 log-likelihood", "", abs(fit.deviance - theirs["deviance"])
+    yield "coefficients", "", _relative(fit.coefficients, theirs["coefficients"], np.sqrt(np.diag(fit.vcov)))
+    yield "covariance of coefficients", "", _of_largest(fit.vcov, theirs["vcov"])
+    yield "covariance of visits", "", _of_largest(fit.covariance, theirs["covariance"])
+    if theirs.get("vcov_kenward_roger"):
+        adjusted = fit.inference(**_options("kenward-roger/expected")).vcov
+        yield (
+            "covariance of coefficients",
+            "kenward-roger/expected",
+            _of_largest(adjusted, theirs["vcov_kenward_roger"]),
+        )
+    if "parameters" in theirs:
+        # A covariance may be anything near zero; as large as its two variances allow is the measure then.
+        size = np.abs(theirs["parameters"]["values"])
+        if len(size) == 4 and fit.structure == "random_slope":
+            size[1] = max(size[1], np.sqrt(size[0] * size[2]))
+        yield "covariance parameters", "", _relative(fit.parameters, theirs["parameters"]["values"], size)
 
 
 def _options(method: str) -> dict[str, str]:
@@ -101,6 +122,8 @@ def _rows(ours: pd.DataFrame, theirs: dict, method: str) -> Iterator[tuple[str, 
     yield "degrees of freedom", method, _relative(left["df"], right["df"])
     for bound in ("ci_low", "ci_high"):
         yield "interval", method, _relative(left[bound], right[bound], right["se"])
+    if "t" in right:
+        yield "t", method, _relative(left["t"], right["t"], 1.0)
     for p in {"p", "p_adjusted"} & set(right):
         yield "p", method, _absolute(left[p], right[p])
 

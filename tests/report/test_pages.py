@@ -149,7 +149,7 @@ def test_agreement_shows_the_worst_of_each(compared):
     page = agreement_page(compared)
     assert "**All 3 comparisons are within their tolerances.**" in page
     assert "| F | 10⁻⁵ relative | because | 3.2 × 10⁻⁸ | 0 |" in page
-    assert "| diagonal | 0.00324 |" in page
+    assert "| diagonal | 0.003 |" in page
     assert "| Box's M | M | R 4.2 | 10⁻⁵ relative | 10⁻¹² |" in page
 
 

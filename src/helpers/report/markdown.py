@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+
+# White space but no-break spaces, which hold a number and its unit together.
+BREAKS = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
 
 
 def pipe_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
@@ -28,7 +32,7 @@ def escaped(text: str) -> str:
     >>> escaped("a|b <c>")
     'a\\\\|b &lt;c&gt;'
     """
-    plain = " ".join(str(text).split())
+    plain = BREAKS.sub(" ", str(text)).strip()
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "\\|")
 
 

@@ -81,11 +81,20 @@ def _by_quantity(found: pd.DataFrame) -> str:
 def _by_data(found: pd.DataFrame) -> str:
     share = (found["worst"] / found["tolerance"]).groupby([found["subject"], found["data"]]).max().unstack()
     lines = [
-        [STRUCTURES[name], *("–" if pd.isna(value) else f"{value:.5f}" for value in share.loc[name])]
+        [STRUCTURES[name], *("–" if pd.isna(value) else _share(value) for value in share.loc[name])]
         for name in STRUCTURES
         if name in share.index
     ]
     return small_table(["Structure", *(str(name).replace("_", " ") for name in share.columns)], lines)
+
+
+def _share(value: float) -> str:
+    """A share with three decimals, or that it is below them.
+
+    >>> _share(0.0123), _share(3e-5)
+    ('0.012', '< 0.001')
+    """
+    return "< 0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _by_method(found: pd.DataFrame) -> str:

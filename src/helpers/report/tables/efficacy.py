@@ -166,22 +166,25 @@ def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit:
     contrast = " - ".join(reversed(study.roles.compared))
     lines = []
     for visit in item.visits:
-        line = [unbroken(study.visit_label(visit))]
+        model = {"analysis": "mixed_model", "outcome": outcome, "visit": visit}
+        gap = _turned(find(statistic="mean_difference", contrast=" - ".join(study.roles.compared), **model))
+        seen = find(analysis="observed", statistic="cohens_d", outcome=outcome, visit=visit, contrast=contrast)
+        line = [unbroken(study.visit_label(visit)), f"{seen.n:.0f}", _estimate(gap)]
         for statistic in SIZES:
             analysis = "observed" if statistic == "cohens_d" else "effect_size"
             cells = {"analysis": analysis, "outcome": outcome, "visit": visit, "contrast": contrast}
             line.append(_estimate(find(statistic=statistic, **cells)))
         lines.append(line)
-    frame = pd.DataFrame(lines, columns=["Visit", *SIZES.values()])
+    frame = pd.DataFrame(lines, columns=["Visit", "n", "Adjusted difference", *SIZES.values()])
     first, second = (study.group_label(g) for g in study.roles.compared)
     note = (
-        f"{second} minus {first}, with {ci_name(run.settings.alpha)}. The first two divide the observed difference by "
-        "the pooled SD of the visit: d with its large-sample interval, g corrected for small samples with the "
-        "noncentral one. The others divide the adjusted difference, by the model’s SD of the visit or by the pooled SD "
+        f"{second} minus {first}, with {ci_name(run.settings.alpha)}. d and g of the visit divide the observed "
+        "difference by the pooled SD of the visit: d with its large-sample interval, g corrected for small samples "
+        "with the noncentral one. The others divide the adjusted difference, by the model’s SD of the visit or by the pooled SD "
         "at baseline, taken as known."
     )
     caption = f"Effect sizes of {item.label} under four definitions.{face(run)}"
-    return table_exhibit(frame, "tab-effect-sizes", caption, "lrrrr", note)
+    return table_exhibit(frame, "tab-effect-sizes", caption, "lrrrrrr", note)
 
 
 def _turned(gap: Found) -> Found:
