@@ -72,6 +72,31 @@ def test_satterthwaites_df_are_those_of_numerical_derivatives(table, structure):
     assert found.row_df(rows) == pytest.approx(expected, rel=1e-4)
 
 
+@pytest.mark.parametrize("structure", ["ar1", "heterogeneous_cs"])
+def test_the_adjusted_covariance_is_kenward_and_rogers(table, structure):
+    """Φ + 2 Φ (Σ W_ij (Q_ij - P_i Φ P_j - R_ij / 4)) Φ, with the derivatives of the whole matrix by differences."""
+    ours = fitted(table, covariance=structure)
+    dense = Dense(ours)
+    found = ours.inference("kenward-roger", "observed")
+    moves = dense.steps()
+    phi, weight = dense.vcov(dense.at), np.linalg.solve(dense.whole(dense.at), dense.x)
+    first = [(dense.whole(dense.at + m) - dense.whole(dense.at - m)) / (2 * m.sum()) for m in moves]
+    solved = [np.linalg.solve(dense.whole(dense.at), one @ weight) for one in first]
+    total = np.zeros_like(phi)
+    spread = dense.spread()
+    for i, one in enumerate(moves):
+        for j, two in enumerate(moves):
+            signs = [(1, 1, 1), (1, -1, -1), (-1, 1, -1), (-1, -1, 1)]
+            bent = sum(sign * dense.whole(dense.at + a * one + b * two) for a, b, sign in signs)
+            bent = bent / (4 * one.sum() * two.sum())
+            p_i, p_j = (weight.T @ first[k] @ weight for k in (i, j))
+            q = weight.T @ first[i] @ solved[j]
+            total += spread[i, j] * (q - p_i @ phi @ p_j - weight.T @ bent @ weight / 4)
+    adjusted = phi + 2 * phi @ total @ phi
+    # Relative to the adjustment itself, not to Φ; second differences of a likelihood keep about six digits.
+    assert found.vcov - phi == pytest.approx(adjusted - phi, rel=1e-3, abs=1e-4 * np.abs(adjusted - phi).max())
+
+
 def test_observed_and_expected_information_differ_on_incomplete_data(table):
     ours = fitted(table)
     observed, expected = (ours.tests(information=information)["df2"].to_numpy() for information in INFORMATION)
@@ -116,15 +141,18 @@ def test_pooled_degrees_of_freedom(df, expected):
 
 
 def test_the_rows_of_an_interaction_are_products(table):
-    design = fitted(table, covariance="identity").design
+    data = table("trial_66x3")
+    third = data["age"] > data["age"].median()
+    design = fit_repeated(data.assign(group=data["group"].mask(third, "third")), FORMULA, "id", "visit").design
     found = term_rows(design, "group:visit")
     cells = {(g, v): design.rows(one)[0] for g, v, one in _cells(design)}
-    groups, visits = design.factors["group"], design.factors["visit"]
+    *groups, last_group = design.factors["group"]
+    *visits, last_visit = design.factors["visit"]
     expected = [
-        cells[groups[0], v] - cells[groups[1], v] - cells[groups[0], visits[-1]] + cells[groups[1], visits[-1]]
-        for v in visits[:-1]
+        cells[g, v] - cells[last_group, v] - cells[g, last_visit] + cells[last_group, last_visit]
+        for v in visits
+        for g in groups
     ]
-    # Sum coding: a row of L says level minus last in the coefficients, whatever the overall scale of the others.
     assert found == pytest.approx(np.array(expected), abs=1e-12)
 
 

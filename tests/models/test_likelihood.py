@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from helpers.models.likelihood import NotPositiveDefiniteError, evaluate, lay_out, pose, rough_covariance, whitened
+from helpers.models.layout import lay_out, pose, rough_covariance
+from helpers.models.likelihood import NotPositiveDefiniteError, evaluate, whitened
 
 SUBJECTS, VISITS = 14, 3
 TANGENT = np.array([np.outer(a, b) + np.outer(b, a) for a, b in zip(np.eye(3), np.eye(3)[[1, 2, 0]], strict=True)])

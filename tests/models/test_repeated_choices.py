@@ -78,15 +78,18 @@ def alone_or_error(data, name, options):
         return error
 
 
+# "exact" and "words" share their gaps with nothing that can be fitted; "flat" shares those of "one".
 NAMES = ["two", "one", "flat", "score", "exact", "words", "three"]
+GOOD = ["two", "one", "score", "three"]
 
 
 @pytest.mark.parametrize(
     "options", [{}, {"covariance": "ar1", "method": "ml"}, {"random": "slope", "time": "time"}, {"covariance": "auto"}]
 )
-def test_many_fits_are_those_one_by_one(several, options):
-    many = fit_repeated_many(several, NAMES, "~ group * visit + age", "id", "visit", **options)
-    assert list(many) == NAMES
+@pytest.mark.parametrize("names", [NAMES, GOOD])
+def test_many_fits_are_those_one_by_one(several, names, options):
+    many = fit_repeated_many(several, names, "~ group * visit + age", "id", "visit", **options)
+    assert list(many) == names
     for name, fit in many.items():
         alone = alone_or_error(several, name, options)
         if isinstance(alone, ModelError):
@@ -124,6 +127,13 @@ def test_a_change_of_one_fit_leaves_the_others(several):
     many["one"].vcov.iloc[:, :] = 0.0
     pd.testing.assert_frame_equal(many["three"].means("group", by="visit"), before)
     assert many["one"].means("group", by="visit")["group"].tolist() == before["group"].tolist()
+
+
+def test_outcomes_missing_in_the_same_rows_share_the_layout(several):
+    many = fit_repeated_many(several, GOOD, "~ group * visit + age", "id", "visit")
+    layouts = {name: fit.search.optimum.point.problem.layout for name, fit in many.items()}
+    assert layouts["one"] is layouts["score"] is layouts["three"]
+    assert layouts["two"] is not layouts["one"]
 
 
 def test_mistakes_in_the_arguments_are_raised(several):

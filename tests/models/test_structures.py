@@ -148,3 +148,13 @@ def deviances(table):
 def test_a_special_case_never_fits_better(deviances, special, general):
     for data, method in {key[:2] for key in deviances}:
         assert deviances[data, method, general] <= deviances[data, method, special] + 1e-7
+
+
+@pytest.mark.parametrize("structure", ["ar1", "heterogeneous_ar1", "toeplitz", "heterogeneous_toeplitz"])
+def test_a_negative_autocorrelation_is_found(long, structure):
+    rng = np.random.default_rng(7)
+    values = np.linalg.cholesky((-0.6) ** LAGS.astype(float)) @ rng.normal(size=(4, 200))
+    fit = fit_repeated(long(values.T), "score ~ group * visit", "id", "visit", structure)
+    assert fit.converged
+    sd = np.sqrt(np.diag(fit.covariance))
+    assert np.diagonal(fit.covariance / np.outer(sd, sd), 1) == pytest.approx(-0.6, abs=0.1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
 import pandas as pd
 
 from helpers.analysis.baseline_cytokines import adjust_over_analytes
@@ -63,6 +64,21 @@ def _models(study: Study, settings: Settings, samples, data: str, suffix: str) -
         words = f"{data}, baseline level as covariate"
         spec = Spec(ADJUSTED + suffix, {"analyte": analyte}, ("baseline_level",), words, within=False)
         yield from model_rows(study, settings, fit_model(settings, after_baseline(study, values), spec))
+
+
+def residuals(study: Study, settings: Settings, completed: pd.DataFrame) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Fitted values and normalised residuals of all analytes' models of all visits, pooled, on the scenario's data.
+
+    Fitted values in units of their own SD about their mean, as the analytes' levels differ by orders of magnitude.
+    """
+    long = analyte_long(study, completed if settings.imputation == "em" else None)
+    models = fit_models(long, study.roles.analytes.columns, settings.covariance, lambda name: Spec(ALL_VISITS, {}))
+    fits = [fitted.fit for fitted in models.values() if fitted.fit is not None]
+    if not fits:
+        return {}
+    predicted = [(fit.fitted - fit.fitted.mean()) / fit.fitted.std() for fit in fits]
+    left = [fit.normalised_residuals for fit in fits]
+    return {"All analytes": (np.concatenate(predicted), np.concatenate(left))}
 
 
 def after_baseline(study: Study, long: pd.DataFrame) -> pd.DataFrame:

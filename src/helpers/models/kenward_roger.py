@@ -92,7 +92,15 @@ def adjusted_root(point: Evaluation, tangent: Array, bent: Array | None, slopes:
 
     Q_ij = rootᵀ Xᵀ W ∂ᵢ W ∂ⱼ W X root, Pᵢ = rootᵀ Xᵀ W ∂ᵢ W X root, and R_ij the same with the second derivative of
     Σ, zero where Σ is linear in its parameters (`bent` None). tangent (p, visits, visits), bent (p, p, visits, visits),
-    slopes (p, k, k) = Pᵢ, spread (p, p).
+    slopes (p, k, k) = Pᵢ, spread (p, p). One variance for all visits leaves nothing to adjust:
+
+    >>> from .layout import lay_out, pose
+    >>> from .likelihood import evaluate
+    >>> layout = lay_out(np.ones((4, 1)), np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), 2)
+    >>> point = evaluate(pose(layout, np.array([1.0, 3, 5, 7]), reml=True), np.eye(2))
+    >>> tangent = np.eye(2)[None]
+    >>> adjusted_root(point, tangent, None, point.precision_slopes(tangent), np.eye(1)).round(9).tolist()
+    [[1.0]]
     """
     visits, k = tangent.shape[1], slopes.shape[1]
     flat = tangent.reshape(len(tangent), -1)

@@ -11,7 +11,8 @@ import pandas as pd
 from scipy.linalg import solve_triangular
 
 from .errors import ModelError, OptionError, UnidentifiedCovarianceError, UnknownColumnError, one_of
-from .likelihood import Problem, pose, whitened
+from .layout import Problem, pose
+from .likelihood import whitened
 from .repeated_data import RepeatedData, prepare, random_design, seen_together, slope_units, visit_times
 from .repeated_fit import FittedCovariance, RepeatedFit
 from .search import Optimum, optimise

@@ -10,7 +10,7 @@ import pandas as pd
 
 from .design import Design, build_design
 from .errors import ConstantError, DuplicateVisitError, ModelError, TooFewError, UnidentifiedCovarianceError
-from .likelihood import Layout, lay_out
+from .layout import Layout, lay_out
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,11 @@ def prepare(
 
     Visits keep the order of a categorical column and are sorted otherwise. Raises as `build_design`, and
     `DuplicateVisitError`, `TooFewError`, `ConstantError` (a response that the design fits exactly).
+
+    >>> long = pd.DataFrame({"id": list("aabb"), "visit": [0, 4] * 2, "y": [1.0, 2, 4, 3]})
+    >>> data = prepare(long, "y ~ 1", "id", "visit")
+    >>> data.labels, data.layout.seen.tolist()
+    (['0', '4'], [[1.0, 1.0]])
     """
     design = build_design(data, formula, outcomes, factors=[visit], also=[subject, visit, *also])
     _no_duplicates(design.data, subject, visit)
@@ -63,6 +68,11 @@ def random_design(data: RepeatedData, time: str | None) -> np.ndarray:
     """Z (visits, 1 or 2): intercepts, and times brought to a range of 1, so that days and years search alike.
 
     Raises `ModelError` for times that differ within a visit or are not numbers, `ConstantError` for equal ones.
+
+    >>> long = pd.DataFrame({"id": list("aabb"), "visit": [0, 4] * 2, "y": [1.0, 2, 4, 3]})
+    >>> data = prepare(long, "y ~ 1", "id", "visit")
+    >>> random_design(data, "visit").tolist()
+    [[1.0, 0.0], [1.0, 1.0]]
     """
     ones = np.ones(len(data.visits))
     if time is None:
@@ -85,7 +95,13 @@ def slope_units(values: np.ndarray, times: np.ndarray) -> np.ndarray:
 
 
 def visit_times(data: RepeatedData, time: str) -> np.ndarray:
-    """The time of each visit (visits,). Raises as `random_design`."""
+    """The time of each visit (visits,). Raises as `random_design`.
+
+    >>> long = pd.DataFrame({"id": list("aabb"), "visit": [0, 4] * 2, "y": [1.0, 2, 4, 3]})
+    >>> data = prepare(long, "y ~ 1", "id", "visit")
+    >>> visit_times(data, "visit").tolist()
+    [0.0, 4.0]
+    """
     rows = data.design.data
     values = rows[time]
     if isinstance(values.dtype, pd.CategoricalDtype):
@@ -111,6 +127,10 @@ def seen_together(data: RepeatedData) -> None:
     """Raise `UnidentifiedCovarianceError` when two visits were never both seen in one subject.
 
     Their covariance is then a parameter of the unstructured Σ on which the data say nothing.
+
+    >>> long = pd.DataFrame({"id": list("aabb"), "visit": [0, 4] * 2, "y": [1.0, 2, 4, 3]})
+    >>> data = prepare(long, "y ~ 1", "id", "visit")
+    >>> seen_together(data)
     """
     seen = data.layout.seen
     apart = np.argwhere(np.triu(seen.T @ seen == 0))

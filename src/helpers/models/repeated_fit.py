@@ -32,6 +32,16 @@ class RepeatedFit:
     units of the response (and of time: a random intercept is that at time 0); `steps` those of the search; `fitted`
     and `residuals` (population level, X b and y - X b) Series on the index of the analysed rows;
     `normalised_residuals` the same whitened, so of unit variance and uncorrelated if the model holds.
+
+    >>> from helpers.models import fit_repeated
+    >>> long = pd.DataFrame({"id": list("aabbccdd"), "visit": [0, 1] * 4, "y": [3.0, 1, 5, 2, 6, 5, 4, 1]})
+    >>> fit = fit_repeated(long, "y ~ visit", subject="id", visit="visit")
+    >>> fit.tests(df="kenward-roger").round(3).values.tolist()  # the paired t-test, squared
+    [['visit', 1, 3.0, 22.091, 0.018]]
+    >>> fit.means("visit")[["mean", "df"]].round(3).values.tolist()
+    [[4.5, 3.0], [2.25, 3.0]]
+    >>> fit.contrasts("visit")[["contrast", "estimate"]].values.tolist()
+    [['0 - 1', 2.25]]
     """
 
     deviance: float

@@ -146,7 +146,11 @@ def unstructured(visits: list[str]) -> Unstructured:
 
 
 def directions(function: Callable[[Array], Array], at: Array) -> Array:
-    """∂Σ/∂θ (p, visits, visits) by complex step, exact to rounding (Squire and Trapp 1998, SIAM Rev 40, 110)."""
+    """∂Σ/∂θ (p, visits, visits) by complex step, exact to rounding (Squire and Trapp 1998, SIAM Rev 40, 110).
+
+    >>> directions(lambda p: p[..., None] ** 2 * np.eye(2), np.array([3.0])).tolist()
+    [[[6.0, 0.0], [0.0, 6.0]]]
+    """
     step = 1e-30
     return function(at + 1j * step * np.eye(len(at))).imag / step
 
@@ -155,6 +159,9 @@ def curvature(function: Callable[[Array], Array], at: Array, sizes: Array | floa
     """∂²Σ/∂θ∂θ (p, p, visits, visits): central differences of the complex step, good to about nine digits.
 
     `sizes` (p,) of the parameters: a variance may be far from 1 where the visits' units differ.
+
+    >>> curvature(lambda p: p[..., None] ** 2 * np.eye(2), np.array([3.0])).round(6).tolist()
+    [[[[2.0, 0.0], [0.0, 2.0]]]]
     """
     steps, p = 1e-5 * sizes * np.ones(len(at)), len(at)
     moved = at + np.vstack([np.diag(steps), -np.diag(steps)])

@@ -180,8 +180,8 @@ def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit:
     note = (
         f"{second} minus {first}, with {ci_name(run.settings.alpha)}. d and g of the visit divide the observed "
         "difference by the pooled SD of the visit: d with its large-sample interval, g corrected for small samples "
-        "with the noncentral one. The others divide the adjusted difference, by the model’s SD of the visit or by the pooled SD "
-        "at baseline, taken as known."
+        "with the noncentral one. The others divide the adjusted difference, by the model’s SD of the visit or by the "
+        "pooled SD at baseline, taken as known."
     )
     caption = f"Effect sizes of {item.label} under four definitions.{face(run)}"
     return table_exhibit(frame, "tab-effect-sizes", caption, "lrrrrrr", note)
