@@ -13,7 +13,8 @@ from helpers.models import ModelError, RepeatedFit, fit_repeated_many, impute_mu
 from helpers.study import Study
 
 ANALYSIS = "cytokine_multiple_imputation"
-IMPUTATIONS = 20
+# Standard errors are within 1 % of those of infinitely many while the fraction of missing information is below 0.2.
+IMPUTATIONS = 10
 
 
 def pooled_changes(study: Study, settings: Settings) -> pd.DataFrame:

@@ -253,6 +253,6 @@ def _result(data: RepeatedData, y, structure: Structure, found: Optimum, name: s
         residuals=pd.Series(y - fitted, index),
         fitted=pd.Series(fitted, index),
         normalised_residuals=pd.Series(left, index),
-        design=design,
+        design=replace(design, y=y),
         search=search,
     )
