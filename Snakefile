@@ -54,6 +54,7 @@ rule agreement:
         "requirements.lock",
     output:
         layout.AGREEMENT,
+    priority: len(layout.STARTED_FIRST) - layout.STARTED_FIRST.index("agreement")
     params:
         **SELECTED,
     shell:

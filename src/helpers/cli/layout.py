@@ -23,11 +23,12 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
 }
 # The models set beside the answers of other programs; the same for every study.
 AGREEMENT = "build/agreement.csv"
-# Of the notebooks that can run, the first of these does: those that others wait for, then the longer ones, so that a
+# Of what can run, the first of these does: those that others wait for, then the longer ones, so that a
 # second processor is not left idle at the end.
 STARTED_FIRST = (
     "04_longitudinal_cytokines",
     "01_cohort",
+    "agreement",
     "03_baseline_cytokines",
     "02_efficacy",
     "05_regression_mediation",
