@@ -12,6 +12,7 @@ from helpers.analysis.covariance_structures import METHODS, STRUCTURES, analysis
 from helpers.analysis.results import pick
 from helpers.analysis.settings import Settings
 from helpers.report import words
+from helpers.report.format import SPACE as NBSP
 from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page
 from helpers.report.pages.software import SOFTWARE
 from helpers.study import load_study
@@ -146,7 +147,7 @@ def compared():
 
 
 def test_agreement_shows_the_worst_of_each(compared):
-    page = agreement_page(compared)
+    page = agreement_page(compared).replace(NBSP, " ")
     assert "**All 3 comparisons are within their tolerances.**" in page
     assert "| F | 10⁻⁵ relative | because | 3.2 × 10⁻⁸ | 0 |" in page
     assert "| diagonal | 0.003 |" in page

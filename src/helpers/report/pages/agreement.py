@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.report.format import SPACE
 from helpers.report.markdown import paragraphs, small_table
 from helpers.report.words import STRUCTURES
 
@@ -53,14 +54,14 @@ def _verdict(found: pd.DataFrame) -> str:
 def _power(value: float) -> str:
     """A small number as ``3 × 10⁻⁸``.
 
-    >>> _power(3.2e-8), _power(0.0)
+    >>> _power(3.2e-8).replace(SPACE, " "), _power(0.0)
     ('3.2 × 10⁻⁸', '0')
     """
     if value == 0:
         return "0"
     digits, _, power = f"{value:.1e}".partition("e")
     raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"{digits} × 10{raised}".replace("1.0 × ", "")
+    return f"10{raised}" if digits == "1.0" else f"{digits}{SPACE}×{SPACE}10{raised}"
 
 
 def _worst(part: pd.DataFrame) -> str:
@@ -91,10 +92,10 @@ def _by_data(found: pd.DataFrame) -> str:
 def _share(value: float) -> str:
     """A share with three decimals, or that it is below them.
 
-    >>> _share(0.0123), _share(3e-5)
+    >>> _share(0.0123), _share(3e-5).replace(SPACE, " ")
     ('0.012', '< 0.001')
     """
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"
+    return f"<{SPACE}0.001" if value < 0.001 else f"{value:.3f}"
 
 
 def _by_method(found: pd.DataFrame) -> str:
@@ -129,4 +130,4 @@ def _others(found: pd.DataFrame) -> str:
 def _quantities(part: pd.DataFrame) -> str:
     """What was compared, by name where that is short."""
     names = sorted(set(part["quantity"]), key=str.lower)
-    return ", ".join(names) if len(names) <= 4 else f"{len(names)}, among them {', '.join(names[:3])}"
+    return "; ".join(names) if len(names) <= 4 else f"{len(names)}, among them {'; '.join(names[:3])}"
