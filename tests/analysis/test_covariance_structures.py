@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_args
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ from helpers.analysis import covariance_structures
 from helpers.analysis.results import pick
 from helpers.analysis.settings import COVARIANCES, Settings
 from helpers.models import fit_repeated
+from helpers.models.repeated import Covariance
 
 TERMS = {"group": "group", "visit": "time", "group:visit": "interaction"}
 
@@ -45,8 +48,10 @@ def test_every_structure_and_method(name, column, structure, all_rows, outcome_o
                 assert ours == pytest.approx(tests.loc[term, expected], rel=1e-6)
 
 
-def test_structures_are_allowed_settings():
-    assert set(covariance_structures.STRUCTURES) < set(COVARIANCES)
+def test_structures_are_those_of_the_models_and_of_the_settings():
+    known = set(get_args(Covariance))
+    assert {*covariance_structures.STRUCTURES, "auto"} == known
+    assert {*known, "random_intercept", "random_slope"} == set(COVARIANCES)
     assert {structure for structure, _ in covariance_structures.SHOWN} < set(covariance_structures.STRUCTURES)
 
 
