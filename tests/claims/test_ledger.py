@@ -13,11 +13,11 @@ from helpers.claims import Claim, LedgerError, load_ledger, parse_ledger
 
 LEDGER = Path(__file__).parents[2] / "data" / "claims" / "zhou2021.yaml"
 CLAIMS = load_ledger("zhou2021")
-COMPUTABLE = [claim for claim in CLAIMS if claim.basis != "not_computable"]
+COMPUTABLE = [claim for claim in CLAIMS if claim.basis != "not_computable" and claim.row]
 
 PLAIN = {
-    "id": "a", "place": "Results", "statement": "Something", "printed": "1.50", "notebook": "02_efficacy",
-    "row": {"analysis": "x"},
+    "id": "a", "kind": "statistic", "place": "Results", "statement": "Something", "printed": "1.50",
+    "notebook": "02_efficacy", "row": {"analysis": "x"},
 }  # fmt: skip
 
 
@@ -47,10 +47,13 @@ REFUSED = [
     ({"printed": ""}, "expected a number, or < or > and a number"),
     ({"place": ...}, "missing 1 required positional argument: 'place'"),
     ({"colour": "red"}, "unexpected keyword argument 'colour'"),
-    ({"basis": "guess"}, "basis 'guess'; expected one of target, arithmetic, held_out, not_computable"),
-    ({"read": "t"}, "read 't'; expected one of value, p, p_adjusted"),
+    ({"basis": "guess"}, "basis 'guess'; expected one of target, arithmetic, held_out, inconsistent, not_computable"),
+    ({"read": "t"}, "read 't'; expected one of value, p, p_adjusted, n"),
     ({"sign": "+"}, "sign '+'; expected one of"),
     ({"basis": "not_computable"}, "not computable, but no reason is given"),
+    ({"basis": "inconsistent"}, "inconsistent, but no reason is given"),
+    ({"kind": "opinion"}, "kind 'opinion'; expected one of design, count,"),
+    ({"kind": ...}, "missing 1 required positional argument: 'kind'"),
     ({"row": {"analisis": "x"}}, "results have no column analisis"),
 ]
 
@@ -102,4 +105,4 @@ def test_every_computable_claim_has_exactly_one_row(notebook, books):
 
 
 def test_arithmetic_claims_say_what_they_follow_from():
-    assert all(claim.reason for claim in CLAIMS if claim.basis in ("arithmetic", "not_computable"))
+    assert all(claim.reason for claim in CLAIMS if claim.basis in ("arithmetic", "inconsistent", "not_computable"))

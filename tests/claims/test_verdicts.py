@@ -17,7 +17,7 @@ ROWS = to_frame([
     row("x", "value", -1.0, outcome="b", p=0.5),
     row("x", "value", float("nan"), outcome="c", method="not computed: too few"),
 ])  # fmt: skip
-CLAIM = Claim("a", "Results", "Something", "2.5", "02_efficacy", {"analysis": "x", "outcome": "a"})
+CLAIM = Claim("a", "statistic", "Results", "Something", "2.5", "02_efficacy", {"analysis": "x", "outcome": "a"})
 
 
 def verdict(synthetic: bool = True, **changes) -> tuple[str, str]:
@@ -73,12 +73,14 @@ MADE = [
     ("arithmetic", "2.6", "does not emerge"),
     ("held_out", "2.5", "emerges"),
     ("held_out", "2.6", "does not emerge"),
+    ("inconsistent", "2.5", "inconsistent as printed"),
+    ("inconsistent", "2.6", "inconsistent as printed"),
 ]
 
 
 @pytest.mark.parametrize(("basis", "printed", "expected"), MADE)
 def test_words_for_made_data(basis, printed, expected):
-    said, reason = verdict(basis=basis, printed=printed)
+    said, reason = verdict(basis=basis, printed=printed, reason="because" if basis == "inconsistent" else "")
     assert said == expected
     assert reason
     assert "reproduc" not in (said + reason).lower()
@@ -146,7 +148,9 @@ def test_verdicts_on_the_bundled_cohort(all_rows):
         assert verdicts[name].verdict == "recomputed"
     for name in ("n-pain", "n-controls", "pain-infusions", "samples-day-26-pain", "samples-day-26-non-pain"):
         assert verdicts[name].verdict == "met by construction"
-    assert verdicts["samples-missing-seven"].verdict == "not computable"
+    for name in ("samples-missing-seven", "il-4-elevated"):
+        assert verdicts[name].verdict == "inconsistent as printed"
+    assert verdicts["protocol-1"].verdict == "not computable"
     assert not any(item.verdict in ("agrees", "differs") for item in verdicts.values())
     assert all(item.reason for item in verdicts.values())
 

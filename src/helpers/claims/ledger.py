@@ -14,8 +14,19 @@ import yaml
 from helpers.analysis.places import project_root
 from helpers.analysis.results import TEXT
 
-BASES = ("target", "arithmetic", "held_out", "not_computable")
-READS = ("value", "p", "p_adjusted")
+KINDS = (
+    "design",
+    "count",
+    "proportion",
+    "statistic",
+    "p_value",
+    "effect_size",
+    "direction",
+    "significance",
+    "non_significance",
+)
+BASES = ("target", "arithmetic", "held_out", "inconsistent", "not_computable")
+READS = ("value", "p", "p_adjusted", "n")
 SIGNS = ("", "positive", "negative")
 PRINTED = re.compile(r"[<>]? ?-?\d+(\.\d+)?")
 
@@ -30,8 +41,8 @@ class Claim:
 
     Attributes
     ----------
-    id, place, statement : str
-        Identifier, where the paper says it, and what it says, in our words.
+    id, kind, place, statement : str
+        Identifier, one of :data:`KINDS`, where the paper says it, and what it says, in our words.
     printed : str
         The figure as printed, a string because its trailing zeros carry the rounding interval; ``< 0.05`` and
         ``> 0.05`` for statements of significance and non-significance.
@@ -40,17 +51,18 @@ class Claim:
     row : mapping
         Cells that single out the results row.
     read : str
-        Which of the row's numbers is compared: ``value``, ``p`` or ``p_adjusted``.
+        Which of the row's numbers is compared: ``value``, ``p``, ``p_adjusted`` or ``n``.
     sign : str
         Sign the row's value must have beside it, or empty.
     basis : str
         ``target`` (the synthetic cohort was made to meet it), ``arithmetic`` (follows from other printed figures),
-        ``held_out`` (neither) or ``not_computable``.
+        ``held_out`` (neither), ``inconsistent`` (another printed statement excludes it) or ``not_computable``.
     reason : str
-        Why a statement is not computable, or which printed figures it follows from.
+        Why a statement is not computable or inconsistent, or which printed figures it follows from.
     """
 
     id: str
+    kind: str
     place: str
     statement: str
     printed: str
@@ -122,11 +134,11 @@ def _claim(entry: Mapping[str, Any], where) -> Claim:
     unknown = set(claim.row) - set(TEXT)
     if unknown:
         raise LedgerError(f"{where}, {claim.id}: results have no column {', '.join(sorted(unknown))}")
-    for key, allowed in (("basis", BASES), ("read", READS), ("sign", SIGNS)):
+    for key, allowed in (("kind", KINDS), ("basis", BASES), ("read", READS), ("sign", SIGNS)):
         if getattr(claim, key) not in allowed:
             raise LedgerError(
                 f"{where}, {claim.id}: {key} {getattr(claim, key)!r}; expected one of {', '.join(allowed)}"
             )
-    if claim.basis == "not_computable" and not claim.reason:
-        raise LedgerError(f"{where}, {claim.id}: not computable, but no reason is given")
+    if claim.basis in ("not_computable", "inconsistent") and not claim.reason:
+        raise LedgerError(f"{where}, {claim.id}: {claim.basis.replace('_', ' ')}, but no reason is given")
     return claim

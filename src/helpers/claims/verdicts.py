@@ -13,6 +13,7 @@ from helpers.claims.ledger import Claim, load_ledger
 
 RECOMPUTED, BY_CONSTRUCTION = "recomputed", "met by construction"
 EMERGES, NOT_EMERGING, NOT_COMPUTABLE = "emerges", "does not emerge", "not computable"
+INCONSISTENT = "inconsistent as printed"
 AGREES, DIFFERS = "agrees", "differs"
 
 
@@ -64,6 +65,8 @@ def judge(claims: Iterable[Claim], rows: pd.DataFrame, synthetic: bool, notebook
 def _judged(claim: Claim, rows: pd.DataFrame, synthetic: bool) -> Verdict:
     if claim.basis == "not_computable":
         return Verdict(claim, float("nan"), False, NOT_COMPUTABLE, claim.reason)
+    if claim.basis == "inconsistent" and not claim.row:
+        return Verdict(claim, float("nan"), False, INCONSISTENT, claim.reason)
     found = pick(rows, **claim.row)
     if len(found) != 1:
         return Verdict(claim, float("nan"), False, NOT_COMPUTABLE, f"{len(found)} results answer to the claim")
@@ -81,6 +84,8 @@ def _has_sign(value: float, sign: str) -> bool:
 def _verdict(claim: Claim, met: bool, synthetic: bool) -> tuple[str, str]:
     if not synthetic:
         return (AGREES, "within the rounding interval") if met else (DIFFERS, "outside the rounding interval")
+    if claim.basis == "inconsistent":
+        return INCONSISTENT, claim.reason
     if claim.basis == "arithmetic" and met:
         return RECOMPUTED, claim.reason or "follows from other printed figures"
     if claim.basis == "target" and met:
