@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from helpers.analysis.results import row, to_frame
-from helpers.claims import Claim, counts, judge, load_ledger, rounds_to
+from helpers.claims import Claim, counts, counts_by_kind, judge, load_ledger, rounds_to
 
 ROWS = to_frame([
     row("x", "value", 2.54, outcome="a", p=0.031, p_adjusted=0.2),
@@ -157,3 +157,12 @@ def test_verdicts_on_the_bundled_cohort(all_rows):
 
 def test_a_study_without_a_ledger_has_no_verdicts(books):
     assert all(chapter.variables["verdicts"] == [] for chapter in books["pbc"].values())
+
+
+def test_counts_by_kind_add_up(all_rows):
+    verdicts = judge(load_ledger("zhou2021"), all_rows["synthetic"], True)
+    table = counts_by_kind(verdicts)
+    assert table.loc["all", "all"] == len(verdicts)
+    assert (table.drop(columns="all").sum(axis=1) == table["all"]).all()
+    for word, number in counts(verdicts).items():
+        assert table.loc["all", word] == number

@@ -176,6 +176,7 @@ def with_ledger(built):
     row = {"analysis": "flow", "statistic": "participants", "group": "placebo"}
     claim = {
         "id": "n",
+        "kind": "count",
         "place": "Methods",
         "statement": "Patients",
         "printed": "154",

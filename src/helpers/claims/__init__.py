@@ -1,13 +1,14 @@
 """The ledger of published claims and the verdicts on them."""
 
 from helpers.claims.ledger import Claim, LedgerError, load_ledger, parse_ledger
-from helpers.claims.verdicts import Verdict, counts, judge, judge_run, rounds_to
+from helpers.claims.verdicts import Verdict, counts, counts_by_kind, judge, judge_run, rounds_to
 
 __all__ = [
     "Claim",
     "LedgerError",
     "Verdict",
     "counts",
+    "counts_by_kind",
     "judge",
     "judge_run",
     "load_ledger",

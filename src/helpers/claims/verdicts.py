@@ -9,12 +9,13 @@ import pandas as pd
 
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.claims.ledger import Claim, load_ledger
+from helpers.claims.ledger import KINDS, Claim, load_ledger
 
 RECOMPUTED, BY_CONSTRUCTION = "recomputed", "met by construction"
 EMERGES, NOT_EMERGING, NOT_COMPUTABLE = "emerges", "does not emerge", "not computable"
 INCONSISTENT = "inconsistent as printed"
 AGREES, DIFFERS = "agrees", "differs"
+VERDICTS = (RECOMPUTED, BY_CONSTRUCTION, EMERGES, NOT_EMERGING, INCONSISTENT, NOT_COMPUTABLE, AGREES, DIFFERS)
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,25 @@ def _verdict(claim: Claim, met: bool, synthetic: bool) -> tuple[str, str]:
     if claim.basis == "target":
         return NOT_EMERGING, "the cohort was chosen towards it, and falls short"
     return NOT_EMERGING, "the cohort and the models of this scenario give another figure"
+
+
+def counts_by_kind(verdicts: Iterable[Verdict]) -> pd.DataFrame:
+    """How many checks of each kind have each verdict, with sums; kinds in the ledger's order.
+
+    Examples
+    --------
+    >>> claim = Claim("a", "count", "Methods", "Patients", "66", "01_cohort", {})
+    >>> counts_by_kind([Verdict(claim, 66.0, True, "emerges", "")])
+           emerges  all
+    count        1    1
+    all          1    1
+    """
+    found = list(verdicts)
+    pairs = pd.DataFrame({"kind": [v.claim.kind for v in found], "verdict": [v.verdict for v in found]})
+    table = pairs.value_counts().unstack(fill_value=0)
+    table = table.reindex(index=[k for k in KINDS if k in table.index], columns=[v for v in VERDICTS if v in table])
+    table = table.rename_axis(index=None, columns=None).assign(all=table.sum(axis=1))
+    return pd.concat([table, table.sum().to_frame("all").T])
 
 
 def counts(verdicts: Iterable[Verdict]) -> dict[str, int]:

@@ -48,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "book", _book, "run what changed, compile the book, print its path", jobs=True)
     _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
+    _command(commands, "claims", _claims, "print the ledger's checks by verdict and put them into the README")
     run = _command(commands, "run", _run, "run one notebook")
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
@@ -82,7 +83,24 @@ def _book(options: argparse.Namespace) -> None:
     book.check_once(where)
     print(f"{where.study}, scenario {where.scenario}", flush=True)
     page = book.make_book(where, options.jobs or book.default_jobs())
-    print(f"{page}\n{time.monotonic() - started:.1f} s")
+    print(f"{_verdicts(where)}{page}\n{time.monotonic() - started:.1f} s")
+
+
+def _verdicts(where) -> str:
+    from helpers.cli.layout import VERDICTS
+
+    path = where.path(VERDICTS)
+    return f"\n{path.read_text(encoding='utf-8')}\n" if path.is_file() else ""
+
+
+def _claims(options: argparse.Namespace) -> None:
+    from helpers.cli.readme import write_counts
+
+    where = _place(options)
+    print(_verdicts(where).strip() or f"{where.study}: no ledger, or not built yet")
+    # A laboratory's own counts do not belong into a file that is committed.
+    if (where.study, where.scenario) == (STUDY, SCENARIO):
+        write_counts(where)
 
 
 def _check(options: argparse.Namespace) -> None:

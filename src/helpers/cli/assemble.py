@@ -12,7 +12,7 @@ import yaml
 
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
-from helpers.cli.layout import AGREEMENT, NOTEBOOKS, Place, write_text
+from helpers.cli.layout import AGREEMENT, NOTEBOOKS, VERDICTS, Place, write_text
 from helpers.cli.tables import page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
@@ -82,9 +82,21 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     settings = load_scenario(where.scenario)
     write_text(source / "methods.md", methods_page(study, settings, rows))
     write_text(source / "conventions.md", conventions_page(study, settings, rows))
+    _write_verdicts(where, study, rows)
     compared = pd.read_csv(where.root / AGREEMENT, keep_default_na=False)
     write_text(source / "agreement.md", agreement_page(compared))
     return {**build_facts(where, study, repository), **book_values(study, settings, rows)}
+
+
+def _write_verdicts(where: Place, study, rows) -> None:
+    """The counts of the ledger's checks, which a build ends with; nothing for a study without a ledger."""
+    if not study.descriptor.claims:
+        return
+    from helpers.claims import judge, load_ledger
+    from helpers.report.tables.claims import counts_table
+
+    verdicts = judge(load_ledger(study.descriptor.claims), rows, study.descriptor.data_source == "synthetic")
+    write_text(where.path(VERDICTS), counts_table(verdicts) + "\n")
 
 
 def _configure(path: Path, substitutions: dict[str, str], repository: str) -> None:

@@ -23,6 +23,8 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
 }
 # The models set beside the answers of other programs; the same for every study.
 AGREEMENT = "build/agreement.csv"
+# Checks of the ledger by kind and verdict, in the build folder of a study that has one.
+VERDICTS = "verdicts.md"
 # Of what can run, the first of these does: those that others wait for, then the longer ones, so that a
 # second processor is not left idle at the end.
 STARTED_FIRST = (

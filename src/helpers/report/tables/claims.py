@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.analysis.frames import analyte_titles, groups
-from helpers.claims import Verdict, counts
+from helpers.claims import Verdict, counts, counts_by_kind
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import SPACE, count_of, listed, number, p_value
 from helpers.report.words import face, not_applicable
@@ -23,6 +23,22 @@ def claims(run, verdicts: Sequence[Verdict], name: str) -> TableExhibit | TextEx
     heads = ["Statement", "Place in the paper", "Checks", "Printed", "Computed", "Verdict", "Reason"]
     frame = pd.DataFrame(lines, columns=heads)
     return table_exhibit(frame, name, f"Published beside computed.{face(run)}", "llrrrll", _note(run, verdicts))
+
+
+def counts_table(verdicts: Sequence[Verdict]) -> str:
+    """Checks by kind and verdict, a Markdown table that also reads well in a terminal."""
+    table = counts_by_kind(verdicts)
+    heads = ["Kind", *table.columns]
+    lines = [[str(kind).replace("_", " "), *map(str, row)] for kind, row in zip(table.index, table.values, strict=True)]
+    widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+    rule = ["-" * widths[0], *(f"{'-' * (width - 1)}:" for width in widths[1:])]
+    shown = [heads, rule, *lines]
+    return "\n".join("| " + " | ".join(_padded(cells, widths)) + " |" for cells in shown)
+
+
+def _padded(cells: Sequence[str], widths: Sequence[int]) -> list[str]:
+    first, *rest = zip(cells, widths, strict=True)
+    return [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in rest)]
 
 
 def _parts(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:

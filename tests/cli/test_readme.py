@@ -1,0 +1,39 @@
+"""The block of the README that `make claims` writes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.cli import layout, readme
+from helpers.cli.errors import UsageError
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_only_the_block_changes(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("before\n<!-- claims: written by `make claims` -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
+    found = readme.with_counts(path, "| new |")
+    assert found == "before\n<!-- claims: written by `make claims` -->\n\n| new |\n<!-- end -->\nafter\n"
+
+
+def test_a_readme_without_the_block_is_refused(tmp_path):
+    path = tmp_path / "README.md"
+    path.write_text("nothing here", encoding="utf-8")
+    with pytest.raises(UsageError, match="expected the line"):
+        readme.with_counts(path, "| new |")
+
+
+def test_counts_of_a_book_that_was_not_built_are_refused(tmp_path):
+    (tmp_path / "data" / "mine").mkdir(parents=True)
+    with pytest.raises(UsageError, match=r"verdicts.md: there is no such file"):
+        readme.write_counts(layout.place("data/mine", "published", tmp_path))
+
+
+@pytest.mark.book
+def test_the_readme_says_what_the_build_counts(built):
+    table = (built("data/synthetic") / layout.VERDICTS).read_text(encoding="utf-8")
+    path = ROOT / "README.md"
+    assert path.read_text(encoding="utf-8") == readme.with_counts(path, table)
