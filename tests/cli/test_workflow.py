@@ -81,7 +81,8 @@ def test_a_table_replaced_by_an_older_file_is_noticed(built):
 
 
 def test_a_scenario_reruns_itself_alone(built):
-    built.run(*BOOK)
+    done = built.run(*BOOK)
+    assert done.returncode == 0, done.stderr
     assert built.planned(scenario="recommended") == {*built.names, "book"}
     touch(built.root / "scenarios" / "recommended.yaml")
     assert built.planned() == set()
