@@ -11,7 +11,7 @@ from statsmodels.stats.multitest import multipletests
 
 from helpers.analysis import covariance_structures
 from helpers.analysis.results import pick
-from helpers.analysis.settings import COVARIANCES, Settings
+from helpers.analysis.settings import COVARIANCES, STRUCTURES, Settings
 from helpers.models import fit_repeated
 from helpers.models.repeated import Covariance
 
@@ -30,7 +30,7 @@ def fitted(oracle, structure):
     return fit_repeated(frame, f"value ~ {right}", subject="id", visit="visit", covariance=structure)
 
 
-@pytest.mark.parametrize("structure", covariance_structures.STRUCTURES)
+@pytest.mark.parametrize("structure", STRUCTURES)
 @pytest.mark.parametrize(("name", "column"), [("synthetic", "vas"), ("pbc", "bilirubin")])
 def test_every_structure_and_method(name, column, structure, all_rows, outcome_oracle, one):
     fit, rows = fitted(outcome_oracle(name, column), structure), pick(all_rows[name], outcome=column)
@@ -50,9 +50,9 @@ def test_every_structure_and_method(name, column, structure, all_rows, outcome_o
 
 def test_structures_are_those_of_the_models_and_of_the_settings():
     known = set(get_args(Covariance))
-    assert {*covariance_structures.STRUCTURES, "auto"} == known
+    assert {*STRUCTURES, "auto"} == known
     assert {*known, "random_intercept", "random_slope"} == set(COVARIANCES)
-    assert {structure for structure, _ in covariance_structures.SHOWN} < set(covariance_structures.STRUCTURES)
+    assert {structure for structure, _ in covariance_structures.SHOWN} < set(STRUCTURES)
 
 
 @pytest.mark.parametrize("name", ["synthetic", "pbc"])

@@ -8,9 +8,9 @@ import re
 import pandas as pd
 import pytest
 
-from helpers.analysis.covariance_structures import METHODS, STRUCTURES, analysis_name
+from helpers.analysis.covariance_structures import METHODS, analysis_name
 from helpers.analysis.results import pick
-from helpers.analysis.settings import Settings
+from helpers.analysis.settings import STRUCTURES, Settings
 from helpers.report import words
 from helpers.report.format import SPACE as NBSP
 from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page

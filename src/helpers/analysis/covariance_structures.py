@@ -10,20 +10,9 @@ from helpers.analysis.baseline_cytokines import adjust_over_analytes
 from helpers.analysis.frames import analyte_long, outcome_long
 from helpers.analysis.mixed import Fitted, Spec, fit_model, fit_models, term_tests
 from helpers.analysis.results import row, to_frame
-from helpers.analysis.settings import Settings
+from helpers.analysis.settings import STRUCTURES, Settings
 from helpers.study import Study
 
-STRUCTURES = (
-    "identity",
-    "diagonal",
-    "compound_symmetry",
-    "heterogeneous_cs",
-    "ar1",
-    "heterogeneous_ar1",
-    "toeplitz",
-    "heterogeneous_toeplitz",
-    "unstructured",
-)
 # Degrees of freedom and information: what SPSS, SAS and mmrm print, what pbkrtest prints, and a naive count.
 METHODS = (
     ("satterthwaite", "observed"),

@@ -8,20 +8,19 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 ADJUSTMENTS = ("none", "bonferroni", "holm", "fdr_bh", "fdr_by")
-COVARIANCES = (
-    "unstructured",
+# Covariance structures of the visits, from few parameters to many.
+STRUCTURES = (
+    "identity",
+    "diagonal",
     "compound_symmetry",
     "heterogeneous_cs",
     "ar1",
     "heterogeneous_ar1",
     "toeplitz",
     "heterogeneous_toeplitz",
-    "diagonal",
-    "identity",
-    "random_intercept",
-    "random_slope",
-    "auto",
+    "unstructured",
 )
+COVARIANCES = (*STRUCTURES, "random_intercept", "random_slope", "auto")
 DFS = ("satterthwaite", "kenward-roger", "residual")
 IMPUTATIONS = ("em", "none")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from .design import Design
 from .errors import TooFewError
-from .inference import Array, Sensitivity
+from .inference import Array, Sensitivity, quadratic
 from .likelihood import Evaluation
 from .satterthwaite import ratio
 
@@ -41,9 +41,7 @@ class KenwardRoger:
     def joint(self, rows: Array) -> tuple[float, float]:
         """λ F and m for the rows of L (q, k) together."""
         scale, df = self._scale(rows)
-        estimate = rows @ self.coefficients
-        wald = float(estimate @ np.linalg.solve(rows @ self.vcov @ rows.T, estimate)) / len(rows)
-        return scale * wald, df
+        return scale * quadratic(rows @ self.coefficients, rows @ self.vcov @ rows.T), df
 
     def _scale(self, rows: Array) -> tuple[float, float]:
         """λ and m."""

@@ -58,7 +58,7 @@ def optimise(problem: Problem, structure: Structure, labels: list[str]) -> Optim
             return _finish(structure, state, point, labels, step, stuck)
         state, point = moved
         if degenerate(structure.sigma(state), labels):
-            break
+            return _finish(structure, state, point, labels, step + 1, "")
     return _finish(structure, state, point, labels, _STEPS, f"not converged in {_STEPS} steps")
 
 

@@ -29,9 +29,9 @@ def agreement_page(found: pd.DataFrame) -> str:
         "## Repeated-measures models",
         f"{repeated.groupby(['data', 'subject']).ngroups} combinations of data and covariance structure, most by REML, "
         "some by ML. Real data: sleepstudy (lme4), Orthodont and BodyWeight (nlme), ChickWeight (R), BtheB (HSAUR3) "
-        "and the PBC trial’s log bilirubin; simulated trials of 66 participants at 8 and at 3 visits, and of 16 at 4 "
-        "with many gaps. “Dense” is a plain implementation in numpy and scipy that builds every matrix in full and "
-        "differentiates numerically; it answers what the R packages do not fit or print.",
+        "and the PBC trial’s log bilirubin; simulated trials with drop-out, named by participants × visits. “Dense” is "
+        "a plain implementation in numpy and scipy that builds every matrix in full and differentiates numerically; it "
+        "answers what the R packages do not fit or print.",
         _by_quantity(repeated),
         "### Where the worst differences are",
         "Worst difference as a share of its tolerance, over all quantities and references; – where not fitted.",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.analysis.covariance_structures import METHODS, STRUCTURES, analysis_name
+from helpers.analysis.covariance_structures import METHODS, analysis_name
+from helpers.analysis.settings import STRUCTURES
 from helpers.report import words
 from helpers.report.format import SPACE, ci_name, interval, number, p_equals, p_value
 from helpers.report.lookup import Found, Lookup

@@ -40,12 +40,12 @@ SOFTWARE = (
         "Information on the covariance parameters",
         "Observed, which alone is valid when values are missing at random; expected by name",
         "lmerTest, SAS, mmrm: observed. pbkrtest: expected. With complete data and a linear structure they often "
-        "coincide; with gaps the degrees of freedom can differ by a third and more",
+        "coincide; with gaps the degrees of freedom can differ much",
     ),
     (
         "Rows of L in Satterthwaite’s F with several degrees of freedom",
         "Level i − last level, and Kronecker products of these for interactions",
-        "SAS prints these rows. lmerTest takes others: its F is the same, its denominator can differ by a fifth",
+        "SAS prints these rows. lmerTest takes others: its F is the same, its denominator can differ",
     ),
     (
         "Kenward–Roger for structures that are not linear in their parameters",
