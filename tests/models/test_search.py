@@ -3,8 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from helpers.models import fit_repeated
 from helpers.models.layout import lay_out, pose
 from helpers.models.search import degenerate, optimise
 from helpers.models.structure_kinds import parametric, random_effects
@@ -89,3 +91,14 @@ class _From:
 def test_what_is_singular_about_a_covariance(sigma, said):
     found = degenerate(np.array(sigma, float), VISITS)
     assert found == (f"the covariance of the visits is singular: {said}" if said else "")
+
+
+def test_a_search_that_meets_a_singular_covariance_tells_its_own_steps():
+    rng = np.random.default_rng(3)
+    first = rng.normal(size=12)
+    wide = np.column_stack([first, 2 * first + 1, rng.normal(size=12)])
+    long = pd.DataFrame({"id": np.repeat(range(12), 3), "visit": list("abc") * 12, "y": wide.ravel()})
+    fit = fit_repeated(long, "y ~ visit", "id", "visit")
+    assert not fit.converged
+    assert "singular" in fit.message
+    assert 0 < fit.steps < 100
