@@ -204,6 +204,8 @@ def test_covariates_are_the_candidates_that_differ(name, alpha, raw, studies):
     assert list(baseline_table.recorded_covariates(chosen)) == expected
     if (name, alpha) == ("synthetic", 0.05):
         assert expected == ["education", "bmi"]
+    none = baseline_table.choose(study, Settings(alpha=alpha, covariates="none"))
+    assert baseline_table.recorded_covariates(none) == ()
 
 
 def test_a_missing_score_leaves_the_rule_undecided(study_folder):

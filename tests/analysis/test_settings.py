@@ -20,6 +20,7 @@ REFUSED = {
     "adjustment": ["fdr", "FDR_BH", None, 1],
     "covariance": ["banded", None],
     "df": ["kenward_roger", "between", None],
+    "covariates": ["all", None],
     "imputation": ["mean", None],
     "bootstrap": [199, 1_000_001, 500.0, "5000"],
     "responder_fraction": [0, 1.01, -0.5, float("nan"), "half"],

@@ -22,6 +22,7 @@ alpha: float = 0.05
 adjustment: str = "fdr_bh"
 covariance: str = "compound_symmetry"
 df: str = "satterthwaite"
+covariates: str = "differing"
 imputation: str = "em"
 bootstrap: int = 5000
 responder_fraction: float | None = None

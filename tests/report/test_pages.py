@@ -88,6 +88,7 @@ CHANGES = [
     ({"imputation": "none"}, "reads the observed samples", "reads the completed samples"),
     ({"bootstrap": 777}, "777 bootstrap resamples", "5000"),
     ({"seed": 99}, "(seed 99)", "20210823"),
+    ({"covariates": "none"}, "No covariates entered", "became covariates"),
     ({"responder_fraction": 0.3}, "at least 30 %", "at least 50 %"),
     ({"remission_cutoff": 7}, "at most 7", "at most 10"),
 ]

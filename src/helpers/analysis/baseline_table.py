@@ -38,7 +38,7 @@ def baseline_table(study: Study, settings: Settings) -> pd.DataFrame:
 
 def choose(study: Study, settings: Settings) -> pd.DataFrame:
     """The covariate rows alone, for a notebook that is run without the one before it."""
-    return covariate_rows(study, baseline_table(study, settings), settings.alpha)
+    return covariate_rows(study, baseline_table(study, settings), settings)
 
 
 def covariates_that_differ(study: Study, rows: pd.DataFrame, alpha: float) -> tuple[str, ...]:
@@ -57,10 +57,13 @@ def recorded_covariates(rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(pick(rows, analysis="covariate", statistic="selected")["outcome"])
 
 
-def covariate_rows(study: Study, rows: pd.DataFrame, alpha: float) -> pd.DataFrame:
-    """One row a selected covariate, so that later notebooks read the choice instead of making it again."""
-    chosen = covariates_that_differ(study, rows, alpha)
-    method = f"differs between the groups, p < {alpha:g}"
+def covariate_rows(study: Study, rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """One row a selected covariate, so that later notebooks read the choice instead of making it again.
+
+    No row where the scenario takes none.
+    """
+    chosen = covariates_that_differ(study, rows, settings.alpha) if settings.covariates == "differing" else ()
+    method = f"differs between the groups, p < {settings.alpha:g}"
     return to_frame(row("covariate", "selected", 1, outcome=name, method=method) for name in chosen)
 
 

@@ -23,6 +23,7 @@ STRUCTURES = (
 COVARIANCES = (*STRUCTURES, "random_intercept", "random_slope", "auto")
 DFS = ("satterthwaite", "kenward-roger", "residual")
 IMPUTATIONS = ("em", "none")
+COVARIATES = ("differing", "none")
 
 
 class SettingsError(ValueError):
@@ -68,6 +69,7 @@ class Settings:
     adjustment: str = _setting("fdr_bh", "one of " + ", ".join(ADJUSTMENTS), _one_of(ADJUSTMENTS))
     covariance: str = _setting("compound_symmetry", "one of " + ", ".join(COVARIANCES), _one_of(COVARIANCES))
     df: str = _setting("satterthwaite", "one of " + ", ".join(DFS), _one_of(DFS))
+    covariates: str = _setting("differing", "one of " + ", ".join(COVARIATES), _one_of(COVARIATES))
     imputation: str = _setting("em", "one of " + ", ".join(IMPUTATIONS), _one_of(IMPUTATIONS))
     bootstrap: int = _setting(5000, "a whole number from 200 to 1000000", _whole(200, 1_000_000))
     responder_fraction: float | None = _setting(

@@ -62,12 +62,18 @@ def methods_page(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
 
 def _cohort(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
     chosen = [escaped(study.field("participants", name).title) for name in recorded_covariates(rows)]
+    if settings.covariates == "none":
+        covariates = "No covariates entered the models of the clinical outcomes."
+    else:
+        covariates = (
+            f"Candidates with p < {settings.alpha:g} became covariates of the models of the clinical outcomes: "
+            f"{listed(chosen) if chosen else 'none did'}."
+        )
     return (
         "Continuous variables were compared between the groups by Student’s *t*-test with pooled variance, categorical "
         "ones by Pearson’s chi-square test without continuity correction; standardised differences follow Yang and "
         "Dalton "
-        f"{{cite}}`yang2012`. Candidates with p < {settings.alpha:g} became covariates of the models of the clinical "
-        f"outcomes: {listed(chosen)}."
+        f"{{cite}}`yang2012`. {covariates}"
     )
 
 
@@ -148,6 +154,8 @@ def _differences(settings: Settings) -> str:
         "- PROCESS prints Aroian’s version of the normal test unless told otherwise; Sobel’s and Aroian’s are both "
         "given.",
     ]
+    if settings.covariates == "none":
+        lines.append("- The paper entered the variables that differed as covariates; this scenario enters none.")
     if settings.imputation != "em":
         lines.append("- The paper imputed missing samples; this scenario analyses the observed ones.")
     return "\n".join(lines)

@@ -52,6 +52,8 @@ def flow(run, rows: pd.DataFrame) -> TextExhibit:
 def covariates(run, rows: pd.DataFrame) -> TextExhibit:
     """Which candidates differ between the groups, and so become covariates."""
     study, chosen = run.study, recorded_covariates(rows)
+    if run.settings.covariates == "none":
+        return TextExhibit("This scenario takes no covariates into the models of the clinical outcomes.")
     if not chosen:
         return TextExhibit(
             f"No candidate differs between the groups at p < {run.settings.alpha:g}: no covariate enters."
