@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
@@ -12,23 +12,9 @@ from typing import Any
 import yaml
 
 from helpers.analysis.places import project_root
-from helpers.analysis.results import TEXT
+from helpers.claims.schema import allowed, problems
 
-KINDS = (
-    "design",
-    "count",
-    "proportion",
-    "statistic",
-    "p_value",
-    "effect_size",
-    "direction",
-    "significance",
-    "non_significance",
-)
-BASES = ("target", "arithmetic", "held_out", "inconsistent", "not_computable")
-READS = ("value", "p", "p_adjusted", "n")
-SIGNS = ("", "positive", "negative")
-PRINTED = re.compile(r"[<>]? ?-?\d+(\.\d+)?")
+KINDS, BASES, READS, SIGNS = map(allowed, ("kind", "basis", "read", "sign"))
 
 
 class LedgerError(ValueError):
@@ -37,7 +23,7 @@ class LedgerError(ValueError):
 
 @dataclass(frozen=True)
 class Claim:
-    """One published statement.
+    """One published statement, or an entry of the ledger that states the same of every member of its lists.
 
     Attributes
     ----------
@@ -49,7 +35,7 @@ class Claim:
     notebook : str
         The notebook whose rows answer.
     row : mapping
-        Cells that single out the results row.
+        Cells that single out the results row; in an entry a cell may be a list.
     read : str
         Which of the row's numbers is compared: ``value``, ``p``, ``p_adjusted`` or ``n``.
     sign : str
@@ -59,6 +45,11 @@ class Claim:
         ``held_out`` (neither), ``inconsistent`` (another printed statement excludes it) or ``not_computable``.
     reason : str
         Why a statement is not computable or inconsistent, or which printed figures it follows from.
+    test : str
+        The test or estimate that the statement rests on, or empty.
+    sided : str
+        ``two`` or ``one`` where a p value is compared, else empty. F and chi-square are called two-sided, as they ask
+        for a difference in either direction.
     """
 
     id: str
@@ -67,11 +58,13 @@ class Claim:
     statement: str
     printed: str
     notebook: str
-    row: Mapping[str, str]
+    row: Mapping[str, Any]
     read: str = "value"
     sign: str = ""
     basis: str = "held_out"
     reason: str = ""
+    test: str = ""
+    sided: str = ""
 
 
 def load_ledger(name: str) -> tuple[Claim, ...]:
@@ -80,65 +73,87 @@ def load_ledger(name: str) -> tuple[Claim, ...]:
     Raises
     ------
     LedgerError
-        An entry lacks a key, has an unknown one, or two claims share an identifier.
+        An entry does not follow ``ledger.schema.json``, or two claims share an identifier.
+
+    Examples
+    --------
+    >>> claim = load_ledger("zhou2021")[0]
+    >>> claim.id, claim.printed
+    ('n-pain', '33')
+    """
+    return claims_of(load_entries(name))
+
+
+def load_entries(name: str) -> tuple[Claim, ...]:
+    """The entries of ``data/claims/<name>.yaml`` as they are written, lists and all; see :func:`load_ledger`.
+
+    >>> next(entry.row["contrast"] for entry in load_entries("zhou2021") if entry.id == "model-significant")
+    ['group', 'time', 'interaction']
     """
     path = project_root() / "data" / "claims" / f"{name}.yaml"
     if not path.is_file():
         raise LedgerError(f"there is no ledger {name!r}; expected the file {path}, or `claims` null in the descriptor")
-    return parse_ledger(path.read_text(encoding="utf-8"), path)
+    return parse_entries(path.read_text(encoding="utf-8"), path)
 
 
 def parse_ledger(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
     """The claims of a ledger's text; see :func:`load_ledger`."""
+    return claims_of(parse_entries(text, where), where)
+
+
+def parse_entries(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
+    """The entries of a ledger's text; see :func:`load_entries`."""
     try:
         entries = yaml.safe_load(text) or []
     except yaml.YAMLError as error:
         raise LedgerError(f"{where}: not readable as YAML: {error}") from None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise LedgerError(f"{where}: expected a list of claims, each with its keys")
-    claims = tuple(claim for entry in entries for claim in _expanded(entry, where))
-    names = [claim.id for claim in claims]
-    twice = sorted({name for name in names if names.count(name) > 1})
+    wrong = [f"{where}, entry {entry.get('id', entry)!r}: {text}" for entry in entries for text in problems(entry)]
+    if wrong:
+        raise LedgerError("\n".join(wrong))
+    return tuple(Claim(**entry) for entry in entries)
+
+
+def claims_of(entries: Iterable[Claim], where: Path | str = "ledger") -> tuple[Claim, ...]:
+    """The claims of entries, one for each member of their lists.
+
+    Raises
+    ------
+    LedgerError
+        Two claims share an identifier.
+
+    Examples
+    --------
+    >>> entry = Claim("falls", "direction", "Results", "Below", "< 0.05", "02_efficacy", {"visit": ["v1", "v2"]})
+    >>> [(claim.id, claim.statement) for claim in claims_of([entry])]
+    [('falls:v1', 'Below (v1)'), ('falls:v2', 'Below (v2)')]
+    """
+    claims = tuple(claim for entry in entries for claim in expanded(entry))
+    twice = sorted(name for name, number in Counter(claim.id for claim in claims).items() if number > 1)
     if twice:
         raise LedgerError(f"{where}: two claims are called {', '.join(twice)}")
     return claims
 
 
-def _expanded(entry: Mapping[str, Any], where) -> Iterator[Claim]:
-    claim = _claim(entry, where)
-    lists = {key: cell for key, cell in claim.row.items() if isinstance(cell, list)}
+def expanded(entry: Claim) -> Iterator[Claim]:
+    """One claim for each member of the lists in an entry's row; see :func:`claims_of`.
+
+    >>> entry = Claim("n", "count", "Methods", "Patients", "66", "01_cohort", {"analysis": "flow"})
+    >>> next(expanded(entry)) == entry
+    True
+    """
+    lists = {key: cell for key, cell in entry.row.items() if isinstance(cell, list)}
     if not lists:
-        yield claim
+        yield entry
         return
     for members in product(*lists.values()):
         chosen = dict(zip(lists, members, strict=True))
         label = ", ".join(members)
-        row = {k: _filled(v, chosen) for k, v in {**claim.row, **chosen}.items()}
-        yield replace(claim, id=f"{claim.id}:{'/'.join(members)}", statement=f"{claim.statement} ({label})", row=row)
+        row = {k: _filled(v, chosen) for k, v in {**entry.row, **chosen}.items()}
+        yield replace(entry, id=f"{entry.id}:{'/'.join(members)}", statement=f"{entry.statement} ({label})", row=row)
 
 
 def _filled(cell: str, chosen: Mapping[str, str]) -> str:
     """``{visit} - baseline`` with the member's visit."""
     return cell.format(**chosen)
-
-
-def _claim(entry: Mapping[str, Any], where) -> Claim:
-    try:
-        claim = Claim(**entry)
-    except TypeError as error:
-        raise LedgerError(f"{where}, entry {entry.get('id', entry)!r}: {error}") from None
-    if not isinstance(claim.printed, str):
-        raise LedgerError(f"{where}, {claim.id}: `printed` must be quoted, as its trailing zeros matter")
-    if not PRINTED.fullmatch(claim.printed):
-        raise LedgerError(f"{where}, {claim.id}: printed {claim.printed!r}; expected a number, or < or > and a number")
-    unknown = set(claim.row) - set(TEXT)
-    if unknown:
-        raise LedgerError(f"{where}, {claim.id}: results have no column {', '.join(sorted(unknown))}")
-    for key, allowed in (("kind", KINDS), ("basis", BASES), ("read", READS), ("sign", SIGNS)):
-        if getattr(claim, key) not in allowed:
-            raise LedgerError(
-                f"{where}, {claim.id}: {key} {getattr(claim, key)!r}; expected one of {', '.join(allowed)}"
-            )
-    if claim.basis in ("not_computable", "inconsistent") and not claim.reason:
-        raise LedgerError(f"{where}, {claim.id}: {claim.basis.replace('_', ' ')}, but no reason is given")
-    return claim

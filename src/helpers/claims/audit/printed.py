@@ -21,29 +21,54 @@ PARTICIPANTS = "Participants, second paragraph"
 DESIGN = "Study design"
 ASSAY = "Inflammatory cytokine measurements"
 STATISTICS = "Statistical analysis, first paragraph"
+LEVEL = "Statistical analysis, last paragraph"
 FIRST, SECOND, THIRD = (f"Efficacy, {nth} paragraph" for nth in ("first", "second", "third"))
 BASELINE = "Differences in cytokine levels at baseline"
 CHANGES = "Changes of cytokine after ketamine treatment"
 ASSOCIATION = "Clinical effects and inflammatory cytokine alterations"
 ANALGESIC = "Discussion, analgesic effect"
+COMORBID = "Discussion, pain and depression comorbidities"
 MODULATING = "Discussion, modulating inflammation"
 LIMITS = "Limitations"
 
 PRINTED: dict[str, Printed] = {
     "patients": Printed("66", PARTICIPANTS),
     "infusions-each": Printed("six", PARTICIPANTS),
+    "n-controls": Printed("60", PARTICIPANTS),
+    "age-least": Printed("18", PARTICIPANTS),
+    "age-most": Printed("65", PARTICIPANTS),
+    "hamd17-least": Printed("17", PARTICIPANTS),
+    "trials-least": Printed("two", PARTICIPANTS),
+    "protocol-3": Printed("4", PARTICIPANTS),
     "n-pain": Printed("33", f"{DESIGN}, last paragraph"),
     "percent-pain": Printed("50.0", f"{DESIGN}, last paragraph"),
     "weekly": Printed("three", f"{DESIGN}, first paragraph"),
+    "weeks": Printed("2", f"{DESIGN}, first paragraph"),
+    "protocol-1": Printed("0.5", f"{DESIGN}, first paragraph"),
+    "infusion-minutes": Printed("40", f"{DESIGN}, first paragraph"),
+    "assessment-hours": Printed("24", f"{DESIGN}, second paragraph"),
+    "response-definition": Printed("50", f"{DESIGN}, second paragraph"),
+    "remission-definition": Printed("10", f"{DESIGN}, second paragraph"),
     "day-after-last": Printed("13", f"{DESIGN}, second paragraph"),
     "day-last": Printed("26", f"{DESIGN}, second paragraph"),
     "days-to-follow-up": Printed("14", f"{DESIGN}, second paragraph"),
     "analytes": Printed("Nineteen", ASSAY),
+    "protocol-2": Printed("twice", ASSAY),
+    "blood-from": Printed("8", ASSAY),
+    "blood-to": Printed("10", ASSAY),
+    "tubes-celsius": Printed("4", ASSAY),
+    "spin-speed": Printed("3000", ASSAY),
+    "spin-minutes": Printed("10", ASSAY),
+    "spin-within": Printed("1", ASSAY),
+    "store-celsius": Printed("-80", ASSAY),
     "missing": Printed("5", STATISTICS),
     "missing-percent": Printed("7.6", STATISTICS),
     "missing-non-pain": Printed("three", STATISTICS),
     "missing-pain": Printed("two", STATISTICS),
     "samples-missing-seven": Printed("seven", LIMITS),
+    "level": Printed("0.05", LEVEL),
+    "level-legends": Printed("0.05", "Legends of Figs. 1 to 3"),
+    "again-half": Printed("50", COMORBID),
     "response-pain": Printed("72.7", ANALGESIC),
     "remission-pain": Printed("51.5", ANALGESIC),
     "response-chi-square": Printed("4.062", FIRST),
@@ -100,7 +125,9 @@ PRINTED: dict[str, Printed] = {
     "direct-p": Printed("0.028", ASSOCIATION),
     "indirect-effect": Printed("0.867", ASSOCIATION),
     "indirect-p": Printed("0.042", ASSOCIATION),
-    # Lists of analytes, as printed.
+    # Lists, as printed.
+    "list-matched": Printed("age, sex", PARTICIPANTS),
+    "list-sf-mpq": Printed("sensory index, affective index, PPI", THIRD),
     "list-measured": Printed(
         "ITAC, GM-CSF, fractalkine, IFN-γ, IL-10, MIP-3a, IL-12P70, IL-13, IL-17A, IL-1β, IL-2, IL-4, IL-23, IL-5, "
         "IL-6, IL-7, IL-8, MIP-1β, TNF-α",
