@@ -51,7 +51,7 @@ DIRECTION = {"kind": "direction", "printed": "< 0.05", "read": "p", "sided": "tw
 ABSENT = {"kind": "non_significance", "printed": "> 0.05", "read": "p_adjusted", "sided": "two"}
 ALLOWED = [
     {},
-    {"sign": "", "reason": "because"},
+    {"sign": "", "reason": "", "sided": ""},
     {"kind": "p_value", **P_VALUE},
     {"kind": "p_value", **P_VALUE, "printed": "< 0.001"},
     {"kind": "effect_size", "printed": "< 0.490"},
@@ -100,6 +100,7 @@ REFUSED = [
         ({"basis": basis}, "`reason` is missing; expected why the statement is so, as its basis asks for it")
         for basis in ("arithmetic", "inconsistent", "not_computable")
     ),
+    ({"reason": "because"}, "`reason` is 'because'; expected nothing, as its basis says enough"),
     ({"basis": "arithmetic", "reason": ""}, "`reason` is ''; expected why"),
     ({"test": ...}, "`test` is missing; expected it, as the figure comes from one"),
     ({"kind": "effect_size", "test": ...}, "`test` is missing; expected it, as the figure comes from one"),

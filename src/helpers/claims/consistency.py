@@ -16,6 +16,7 @@ from helpers.claims.restated import (
     ADJUSTED,
     CHAPTERS,
     CONTRADICTS,
+    FIGURE_KINDS,
     FIGURES,
     LISTS,
     PARTITIONS,
@@ -23,6 +24,7 @@ from helpers.claims.restated import (
     SIZES,
     SOME_ROWS,
     TESTS,
+    WITHOUT_P,
 )
 from helpers.claims.verdicts import rounds_to
 
@@ -49,13 +51,15 @@ def disagreements(entries: Iterable[Claim]) -> list[str]:
 def own(entry: Claim, level: str) -> Iterator[str]:
     """Where one entry disagrees with the stated level, the audit's string of its figure, its test or its own words.
 
-    >>> again = Claim("again-half", "proportion", "", "", "60", "01_cohort", {})
-    >>> list(own(again, "0.05"))
-    ["again-half: printed '60', elsewhere '50'"]
+    >>> day = Claim("day-last", "design", "Study design", "Last day", "28", "01_cohort", {}, basis="not_computable")
+    >>> list(own(day, "0.05"))
+    ["day-last: printed '28', elsewhere '26'"]
     """
     yield from _figure(entry, level)
     yield from _test(entry)
+    yield from _design(entry)
     yield from _chapter(entry)
+    yield from _basis(entry)
     yield from wording.problems(entry)
 
 
@@ -66,7 +70,7 @@ def between(entries: Entries) -> Iterator[str]:
     >>> list(between({entry.id: entry for entry in load_entries("zhou2021")}))
     []
     """
-    for check in (_sums, _lists, _partitions, _repeats):
+    for check in (_sums, _lists, _partitions, _repeats, _twice):
         yield from check(entries)
 
 
@@ -177,6 +181,17 @@ def _repeats(entries: Entries) -> Iterator[str]:
             yield from (text for source in first for text in _differing(again, source))
 
 
+def _twice(entries: Entries) -> Iterator[str]:
+    """One number of the results for two statements of a kind, or for a difference and for none, unless one repeats."""
+    seen: dict[tuple, str] = {}
+    for entry in (entry for name, entry in entries.items() if name not in SAME_ROWS and name not in SOME_ROWS):
+        kind = "difference" if entry.kind in LEVEL_KINDS else entry.kind
+        for key in ((kind, entry.read, row) for row in _rows(entry) if row):
+            if key in seen:
+                yield f"{entry.id}: {entry.read} of the results row that {seen[key]} speaks of"
+            seen[key] = entry.id
+
+
 def _differing(again: Claim, first: Claim) -> Iterator[str]:
     if again.notebook != first.notebook or again.test != first.test:
         yield f"{again.id}: notebook or test is another than that of {first.id}"
@@ -194,17 +209,40 @@ def _test(entry: Claim) -> Iterator[str]:
     if rows and not (entry.test in TESTS and rows <= TESTS[entry.test]):
         found = ", ".join(" ".join(pair) for pair in sorted(rows))
         yield f"{entry.id}: test {entry.test!r} does not go with the results of {found}"
-    if not rows and entry.test:
-        yield f"{entry.id}: test {entry.test!r}, and no results row that holds it"
     adjusted = "p_adjusted" if any(word in entry.test for word in ADJUSTED) else "p"
     if entry.kind in P_KINDS and entry.read != adjusted:
         yield f"{entry.id}: reads {entry.read!r}; the test {entry.test!r} asks for {adjusted!r}"
+    allowed = (
+        entry.test not in ("", *WITHOUT_P) if entry.kind in P_KINDS else entry.kind in FIGURE_KINDS.get(entry.test, ())
+    )
+    if not allowed:
+        yield f"{entry.id}: kind {entry.kind!r} does not go with the test {entry.test!r}"
+    if not rows and entry.test != ("percentage" if entry.kind == "proportion" else ""):
+        yield f"{entry.id}: test {entry.test!r}, and no results row that holds it"
     if entry.sided == "one":
         yield f"{entry.id}: one-sided, and the results hold two-sided p values"
 
 
+def _design(entry: Claim) -> Iterator[str]:
+    """Of whole numbers, what the protocol set is design, what was found a count."""
+    protocol = entry.basis == "not_computable" and _section(entry) not in CHAPTERS
+    expected = "design" if protocol or wording.said(entry.statement, wording.DESIGN) else "count"
+    if entry.kind in ("count", "design") and entry.kind != expected:
+        yield f"{entry.id}: kind {entry.kind!r}; its statement is one of {expected!r}"
+
+
+def _section(entry: Claim) -> str:
+    return entry.place.partition(",")[0]
+
+
 def _chapter(entry: Claim) -> Iterator[str]:
     """What no row answers stands in the chapter of its section; of other entries the rows decide."""
-    expected = CHAPTERS.get(entry.place.partition(",")[0], "01_cohort")
+    expected = CHAPTERS.get(_section(entry), "01_cohort")
     if not entry.row and entry.notebook != expected:
         yield f"{entry.id}: notebook {entry.notebook!r}; without a row it belongs to {expected!r}"
+
+
+def _basis(entry: Claim) -> Iterator[str]:
+    """A figure printed to its digits is aimed at or follows from others; only patterns of tests are held out."""
+    if entry.basis == "held_out" and entry.kind not in P_KINDS and entry.printed[0] not in "<>":
+        yield f"{entry.id}: a figure, and held out"

@@ -41,10 +41,25 @@ TESTS: Mapping[str, frozenset[tuple[str, str]]] = {
     "multivariate analysis of covariance": frozenset({("mancova", "pillai_F")}),
     "analysis of covariance, false discovery rate": frozenset({("ancova", "F")}),
     "simple regression": frozenset({("change_regression", "beta")}),
-    "least-squares path": frozenset({("mediation", "direct"), ("mediation", "indirect")}),
+    "least-squares path": frozenset({("mediation", "direct")}),
+    "product of least-squares paths": frozenset({("mediation", "indirect")}),
     "Sobel's test": frozenset({("mediation", "indirect_sobel")}),
 }  # fmt: skip
 ADJUSTED = ("Bonferroni", "false discovery rate")
+# What sort of figure is printed of each; the others are named for their p values alone.
+FIGURE_KINDS: Mapping[str, tuple[str, ...]] = {
+    "": ("count", "design"),
+    "count": ("count", "design"),
+    "percentage": ("proportion",),
+    "Student's t": ("statistic",),
+    "Pearson's chi-square": ("statistic",),
+    "type III F of the mixed model": ("statistic",),
+    "Cohen's d": ("effect_size",),
+    "simple regression": ("effect_size",),
+    "least-squares path": ("effect_size",),
+    "product of least-squares paths": ("effect_size",),
+}
+WITHOUT_P = ("count", "percentage", "Cohen's d", "product of least-squares paths")
 
 # Entries whose figure stands in the audit under another key: the same number, perhaps said of another row.
 FIGURES: Mapping[str, str] = {
@@ -118,6 +133,7 @@ PARTITIONS: tuple[tuple[str, tuple[str, ...], tuple[str, ...], tuple[str, ...]],
     ("visit", ("unchanged-non-pain",), ("planned-sf-mpq",), ("baseline",)),
     ("visit", ("non-pain-null",), ("planned-sf-mpq",), ("baseline",)),
     ("visit", ("pain-null",), ("planned-sf-mpq",), ("baseline",)),
+    ("group", ("n-pain", "n-non-pain"), ("patients",), ()),
     ("group", ("n-pain", "n-non-pain"), ("assessed",), ()),
     ("group", ("n-pain", "n-non-pain"), ("sampled",), ()),
     ("group", ("n-pain", "n-non-pain"), ("planned-vas",), ()),

@@ -48,7 +48,12 @@ CELLS: Mapping[str, Mapping[str, str]] = {
         "education": "education",
     },
     "analyte": {"il-4": "il_4", "il-6": "il_6", "il-7": "il_7", "il-10": "il_10", "tnf-α": "tnf_a"},
-    "statistic": {"gave blood": "sampled", "assessed with": "assessed", "per cent": "percent"},
+    "statistic": {
+        "healthy controls": "participants",
+        "gave blood": "sampled",
+        "assessed with": "assessed",
+        "per cent": "percent",
+    },
     "analysis": {
         "time to response": "time_to_response",
         "time to remission": "time_to_remission",
@@ -66,6 +71,7 @@ SIGNS = {
 }
 PRINTED = {"nobody": "0", "outside": "0", "entered": "1"}
 READ = {"in all": "n", "planned": "n"}
+DESIGN = dict.fromkeys(("planned", "assessed with", "gave blood", "outside", "entered"), "design")
 SMALLER = {"below": "<", "the lower": "<"}
 ABSENT = {"no": "no", "not": "no", "alike": "no", "neither": "no"}
 
@@ -111,7 +117,7 @@ def _fields(entry: Claim) -> Iterator[tuple[str, str, str | None]]:
     if entry.kind in ("direction", "significance", "non_significance"):
         absent = "no" if entry.kind == "non_significance" else None
         yield "kind", absent, said(entry.statement, ABSENT)
-    if entry.kind in ("count", "design"):
+    if not entry.sided:
         yield "read", entry.read, said(entry.statement, READ) or "value"
     if entry.kind in ("effect_size", "proportion"):
         yield "comparison", comparison, said(entry.statement, SMALLER)
