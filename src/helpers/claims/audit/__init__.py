@@ -1,10 +1,10 @@
 """The audit: what the printed figures say of each other, by arithmetic alone."""
 
-from . import betas, counts, degrees, grim, joint, lists, mediation, times
+from . import betas, counts, degrees, grim, joint, lists, mediation, times, wholes
 from .bounds import bounds
 from .finding import Finding, Reading
 
-SUBJECTS = (counts, degrees, times, joint, grim, betas, mediation, lists)
+SUBJECTS = (counts, degrees, times, joint, grim, wholes, betas, mediation, lists)
 
 
 def findings() -> tuple[Finding, ...]:
