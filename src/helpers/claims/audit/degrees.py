@@ -30,7 +30,11 @@ def df_of_f(f: str, p: str, df1: float, limit: int = LIMIT) -> tuple[int, ...]:
     >>> span(df_of_f("12.669", "0.001", 1))
     '26 to 148'
     """
-    return tuple(df for df in range(1, limit + 1) if meets(*p_range(f, df1, df), p))
+    (low, high), (smallest, largest) = interval(f), interval(p)
+    every = np.arange(1, limit + 1)
+    # One call for all df: the distribution is costly to call, not to compute.
+    least, most = stats.f.sf(high, df1, every), stats.f.sf(low, df1, every)
+    return tuple(every[(least <= largest) & (most >= smallest)].tolist())
 
 
 def df_of_t(t: str, p: str, sides: int = 2, limit: int = LIMIT) -> tuple[int, ...]:
