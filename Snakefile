@@ -38,6 +38,7 @@ for name in layout.NOTEBOOKS:
         input:
             notebook=f"notebooks/{name}.ipynb",
             upstream=layout.upstream_outputs(HERE, name),
+            further=layout.further_inputs(HERE, name),
             common=COMMON,
         output:
             layout.outputs(HERE, name),

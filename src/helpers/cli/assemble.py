@@ -13,8 +13,11 @@ import yaml
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, NOTEBOOKS, VERDICTS, Place, write_text
-from helpers.cli.tables import page_table
+from helpers.cli.tables import page_listing, page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
+
+# Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names.
+PUBLISHED = "published"
 
 
 def assemble(where: Place) -> Path:
@@ -24,6 +27,10 @@ def assemble(where: Place) -> Path:
     shutil.copytree(where.root / "book", source)
     shown = [exhibit for name in NOTEBOOKS for exhibit in _add_chapter(where, name, source)]
     _copy_exhibits(where, shown, source)
+    for name in NOTEBOOKS:
+        write_text(
+            source / PUBLISHED / "results" / f"{name}.csv", where.path("results", f"{name}.csv").read_text("utf-8")
+        )
     repository = repository_url(where.root)
     values = {**_generated_pages(where, source, repository), **lists(shown)}
     write_text(where.path("values.json"), json.dumps(values, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
@@ -35,7 +42,10 @@ def lists(shown: Iterable[Exhibit]) -> dict[str, str]:
     """Markdown lists of the figures and of the tables, each entry a numbered link and a title."""
     lines: dict[str, list[str]] = {"figure": [], "table": []}
     for exhibit in shown:
-        lines[exhibit.kind].append(f"- {{numref}}`{exhibit.name}` {exhibit.title}")
+        if exhibit.kind == "listing":  # not numbered
+            lines["table"].append(f"- {{ref}}`{exhibit.title} <{exhibit.name}>`")
+        else:
+            lines[exhibit.kind].append(f"- {{numref}}`{exhibit.name}` {exhibit.title}")
     return {f"list_of_{kind}s": "\n".join(found) or "None." for kind, found in lines.items()}
 
 
@@ -60,8 +70,9 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
         if exhibit.kind == "figure":
             shutil.copyfile(original, target)
             continue
+        made = page_listing if exhibit.kind == "listing" else page_table
         try:
-            write_text(target, page_table(original.read_text(encoding="utf-8")))
+            write_text(target, made(original.read_text(encoding="utf-8")))
         except ValueError as error:
             raise RunError(f"{exhibit.name}: {error}") from None
 

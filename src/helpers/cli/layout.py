@@ -20,6 +20,13 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "03_baseline_cytokines": (),
     "04_longitudinal_cytokines": (),
     "05_regression_mediation": ("04_longitudinal_cytokines",),
+    "06_claims": (
+        "01_cohort",
+        "02_efficacy",
+        "03_baseline_cytokines",
+        "04_longitudinal_cytokines",
+        "05_regression_mediation",
+    ),
 }
 # The models set beside the answers of other programs; the same for every study.
 AGREEMENT = "build/agreement.csv"
@@ -34,6 +41,7 @@ STARTED_FIRST = (
     "03_baseline_cytokines",
     "02_efficacy",
     "05_regression_mediation",
+    "06_claims",
 )
 EXTRA_OUTPUTS: dict[str, tuple[str, ...]] = {"04_longitudinal_cytokines": ("tables/completed_analytes.csv",)}
 
@@ -84,6 +92,11 @@ class Place:
         claims = described.get("claims") if isinstance(described, dict) else None
         name = f"data/claims/{claims}.yaml"
         return [name] if claims and (self.root / name).is_file() else []
+
+    def witness_files(self) -> list[str]:
+        """What searches for data with the printed figures found, which the chapter on the ledger shows."""
+        files = (self.root / "data" / "witnesses").glob("*")
+        return sorted(p.relative_to(self.root).as_posix() for p in files if p.suffix in (".csv", ".yaml"))
 
     def scenario_file(self) -> str:
         """The file that holds the scenario's values."""
@@ -179,6 +192,11 @@ def outputs(where: Place, notebook: str) -> list[str]:
     """What a notebook's run leaves, first of all its executed copy."""
     named = [f"notebooks/{notebook}.ipynb", f"results/{notebook}.csv", *EXTRA_OUTPUTS.get(notebook, ())]
     return [f"{where.folder}/{name}" for name in named]
+
+
+def further_inputs(where: Place, notebook: str) -> list[str]:
+    """What a notebook reads beside what every notebook depends on."""
+    return where.witness_files() if notebook == "06_claims" and where.ledger_files() else []
 
 
 def upstream_outputs(where: Place, notebook: str) -> list[str]:

@@ -15,6 +15,7 @@ from helpers.cli.assemble import assemble
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
+from helpers.cli.links import dead_links
 from helpers.cli.run import say, shown
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
@@ -26,7 +27,7 @@ def compile_book(where: Place, marker: Path) -> None:
     Raises
     ------
     RunError
-        The book has a warning or does not compile. The last good book stays.
+        The book has a warning, does not compile, or has a link that leads nowhere. The last good book stays.
     """
     started = time.monotonic()
     failure = where.path("failed", "book.txt")
@@ -35,6 +36,7 @@ def compile_book(where: Place, marker: Path) -> None:
     try:
         html = _compile(where, assemble(where))
         _tidy(where, html)
+        _refuse_dead_links(html)
     except RunError as error:
         say(f"book  failed after {time.monotonic() - started:.1f} s")
         write_text(failure, f"{error}\n")
@@ -80,6 +82,13 @@ def _tidy(where: Place, html: Path) -> None:
         offered = html / "_sources" / "notebooks" / f"{name}.ipynb"
         if offered.exists():
             shutil.copyfile(where.path("notebooks", f"{name}.ipynb"), offered)
+
+
+def _refuse_dead_links(html: Path, most: int = 12) -> None:
+    dead = dead_links(html)
+    if dead:
+        more = [f"... and {len(dead) - most} more"] if len(dead) > most else []
+        raise RunError("\n  ".join(["book: links that lead nowhere", *dead[:most], *more]))
 
 
 def publish(html: Path, link: Path) -> str:

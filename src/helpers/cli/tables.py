@@ -6,6 +6,8 @@ import csv
 import io
 import re
 
+from docutils.nodes import make_id
+
 # At the start of a cell Markdown would read these as a list, a heading, a quotation or a rule.
 BLOCK_START = re.compile(r"^([-+*#>]|\d+[.)])(?=\s|$|[#>])")
 RULE = re.compile(r"^(-{2,}|\*{2,}|_{2,}|={2,}|~{3,}|`{3,})")
@@ -33,6 +35,15 @@ def page_table(text: str) -> str:
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
+
+
+def page_listing(text: str) -> str:
+    """An HTML table for a page of the book: links to headings of notebooks become links to headings of pages.
+
+    >>> page_listing('<a href="02_efficacy.ipynb#Tests-of-group,-time">')
+    '<a href="02_efficacy.html#tests-of-group-time">'
+    """
+    return re.sub(r'href="(\w+)\.ipynb#([^"]*)"', lambda m: f'href="{m[1]}.html#{make_id(m[2])}"', text)
 
 
 def _safe(cell: str) -> str:

@@ -21,18 +21,18 @@ WIDE = 7  # columns
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A numbered figure or table of a chapter.
+    """A figure or table of a chapter.
 
     Attributes
     ----------
     kind : str
-        ``figure`` or ``table``.
+        ``figure``, ``table``, or ``listing``, a table with a search of its own.
     name : str
         Its label, for ``{numref}``.
     caption : str
         Markdown; its first sentence is the title in lists.
     file : str
-        Picture or CSV table, relative to the run's build folder.
+        Picture, CSV table or HTML table, relative to the run's build folder.
     """
 
     kind: str
@@ -57,8 +57,8 @@ class Exhibit:
 def chapter(notebook: dict[str, Any]) -> dict[str, Any]:
     """The book's copy of an executed notebook; the argument is left as it is.
 
-    Outputs that carry ``metadata.helpers`` become Markdown cells after their code cell: a ``{figure}`` or
-    ``{csv-table}`` directive, or the text itself. Parameters, set-up and writing cells are folded away.
+    Outputs that carry ``metadata.helpers`` become Markdown cells after their code cell: a ``{figure}``,
+    ``{csv-table}`` or ``{raw}`` directive, or the text itself. Parameters, set-up and writing cells are folded away.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def chapter(notebook: dict[str, Any]) -> dict[str, Any]:
 def exhibits(notebook: Mapping[str, Any]) -> list[Exhibit]:
     """The figures and tables of an executed notebook, in order."""
     marked = (meta for cell in notebook["cells"] for meta in map(_mark, cell.get("outputs", [])) if meta)
-    return [Exhibit(m["kind"], m["name"], m["caption"], m["file"]) for m in marked if m["kind"] in ("figure", "table")]
+    return [Exhibit(m["kind"], m["name"], m["caption"], m["file"]) for m in marked if m["kind"] != "text"]
 
 
 def _chapter_cells(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -146,6 +146,12 @@ def _table(output: Mapping[str, Any]) -> str:
     return f"{table}\n\n:::{{container}} table-note\n{note}\n:::" if note else table
 
 
+def _listing(output: Mapping[str, Any]) -> str:
+    """An HTML table as it stands, after a label that pages can link to."""
+    mark = _mark(output)
+    return f"({mark['name']})=\n\n" + _directive("raw", "html", {"file": f"../{mark['file']}"}, "")
+
+
 def _wide(letters: str) -> list[str]:
     """The class of a table with many columns, which is set smaller.
 
@@ -185,4 +191,4 @@ def _quoted(value: str) -> str:
     return text if re.fullmatch(r"[\w/.\- ]+", text) else '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-DIRECTIVES = {"figure": _figure, "table": _table, "text": _text}
+DIRECTIVES = {"figure": _figure, "table": _table, "listing": _listing, "text": _text}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import pandas as pd
 
@@ -121,3 +122,29 @@ def ci_name(alpha: float) -> str:
     '95\xa0%\xa0CI'
     """
     return f"{100 * (1 - alpha):g}{SPACE}%{SPACE}CI"
+
+
+def power(value: float) -> str:
+    """A small number as ``3.2 × 10⁻⁸``, on one line.
+
+    >>> power(3.2e-8).replace(SPACE, " "), power(1e-96), power(0.0)
+    ('3.2 × 10⁻⁸', '10⁻⁹⁶', '0')
+    """
+    if value == 0:
+        return "0"
+    digits, _, exponent = f"{value:.1e}".partition("e")
+    raised = str(int(exponent)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
+    return f"10{raised}" if digits == "1.0" else f"{digits}{SPACE}×{SPACE}10{raised}"
+
+
+def typeset(text: str) -> str:
+    """Plain text as a journal sets it: powers of ten, minus signs, apostrophes, a number and its sign on one line.
+
+    >>> typeset("Student's t: p = 4.9e-96 or 0.00071 of -0.5").replace(SPACE, " ")
+    'Student’s t: p = 4.9 × 10⁻⁹⁶ or 7.1 × 10⁻⁴ of −0.5'
+    """
+    text = re.sub(r"\d\.\de-\d+|\b0\.000\d+", lambda found: power(float(found[0])), text)
+    text = re.sub(r"(?<![\w.])-(?=\d)|(?<= )-(?= )", MINUS, text).replace("'", "’")
+    return re.sub(
+        r"(?<=\w) ([=<>]) (?=[\d−])|^([<>]) (?=\d)", lambda m: f"{SPACE if m[1] else ''}{m[1] or m[2]}{SPACE}", text
+    )

@@ -1,8 +1,10 @@
 """Figures, one function a kind: a run and its results rows go in, a :class:`FigureExhibit` comes out."""
 
 from helpers.report.figures.baseline_cytokines import baseline_cytokines
+from helpers.report.figures.bounds import attainable_f
 from helpers.report.figures.change_heatmap import change_heatmap
 from helpers.report.figures.change_scatter import change_scatter
+from helpers.report.figures.claims_map import claims_map
 from helpers.report.figures.cytokine_changes import cytokine_changes
 from helpers.report.figures.cytokine_trajectories import cytokine_trajectories
 from helpers.report.figures.diagnostics import diagnostics
@@ -14,9 +16,11 @@ from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
 
 __all__ = [
+    "attainable_f",
     "baseline_cytokines",
     "change_heatmap",
     "change_scatter",
+    "claims_map",
     "cytokine_changes",
     "cytokine_trajectories",
     "diagnostics",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.report.format import SPACE
+from helpers.report.format import SPACE, power
 from helpers.report.markdown import paragraphs, small_table
 from helpers.report.words import STRUCTURES
 
@@ -51,28 +51,15 @@ def _verdict(found: pd.DataFrame) -> str:
     return f"**{len(beyond)} of {len(found)} comparisons are beyond their tolerances:** {named}."
 
 
-def _power(value: float) -> str:
-    """A small number as ``3 × 10⁻⁸``.
-
-    >>> _power(3.2e-8).replace(SPACE, " "), _power(0.0)
-    ('3.2 × 10⁻⁸', '0')
-    """
-    if value == 0:
-        return "0"
-    digits, _, power = f"{value:.1e}".partition("e")
-    raised = str(int(power)).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-    return f"10{raised}" if digits == "1.0" else f"{digits}{SPACE}×{SPACE}10{raised}"
-
-
 def _worst(part: pd.DataFrame) -> str:
-    return _power(part["worst"].max()) if len(part) else "–"
+    return power(part["worst"].max()) if len(part) else "–"
 
 
 def _by_quantity(found: pd.DataFrame) -> str:
     lines = []
     for (quantity, kind, tolerance, reason), part in found.groupby(["quantity", "kind", "tolerance", "reason"]):
         dense = part["reference"] == DENSE
-        measured = f"{_power(tolerance)} {kind}"
+        measured = f"{power(tolerance)} {kind}"
         lines.append(
             [str(quantity).replace("-2 ", "−2 "), measured, str(reason), _worst(part[~dense]), _worst(part[dense])]
         )
@@ -122,7 +109,7 @@ def _method(name: str) -> str:
 def _others(found: pd.DataFrame) -> str:
     lines = []
     for (subject, reference, kind, tolerance), part in found.groupby(["subject", "reference", "kind", "tolerance"]):
-        measured = f"{_power(tolerance)} {kind}"
+        measured = f"{power(tolerance)} {kind}"
         lines.append([str(subject), _quantities(part), str(reference), measured, _worst(part)])
     return small_table(["Statistic", "Quantities", "Reference", "Tolerance", "Worst"], lines)
 

@@ -1,5 +1,29 @@
 """Tables of the book, made from results rows: one function a table."""
 
-from helpers.report.tables import change, claims, cohort, cytokines, efficacy, fits, multiple_imputation, structures
+from helpers.report.tables import (
+    audit,
+    change,
+    claims,
+    cohort,
+    cytokines,
+    efficacy,
+    fits,
+    ledger,
+    multiple_imputation,
+    structures,
+    witnesses,
+)
 
-__all__ = ["change", "claims", "cohort", "cytokines", "efficacy", "fits", "multiple_imputation", "structures"]
+__all__ = [
+    "audit",
+    "change",
+    "claims",
+    "cohort",
+    "cytokines",
+    "efficacy",
+    "fits",
+    "ledger",
+    "multiple_imputation",
+    "structures",
+    "witnesses",
+]

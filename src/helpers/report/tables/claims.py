@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.analysis.frames import analyte_titles, groups
-from helpers.claims import Verdict, counts, counts_by_kind
+from helpers.claims import Claim, Verdict, counts, counts_by_kind
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import SPACE, count_of, listed, number, p_value
 from helpers.report.words import face, not_applicable
@@ -18,7 +18,7 @@ def claims(run, verdicts: Sequence[Verdict], name: str) -> TableExhibit | TextEx
     """Each claim of the notebook with the printed figure, the computed one, and the verdict with its reason."""
     if not verdicts:
         return not_applicable("there are no published figures to set beside the computed ones.")
-    labels = _labels(run.study)
+    labels = labels_of(run.study)
     lines = [_line(part, labels) for part in _parts(verdicts)]
     heads = ["Statement", "Place in the paper", "Checks", "Printed", "Computed", "Verdict", "Reason"]
     frame = pd.DataFrame(lines, columns=heads)
@@ -50,7 +50,7 @@ def _parts(verdicts: Sequence[Verdict]) -> list[list[Verdict]]:
     return list(parts.values())
 
 
-def _labels(study: Study) -> dict[str, str]:
+def labels_of(study: Study) -> dict[str, str]:
     """What a reader calls the outcomes, analytes, visits, groups and terms that a list's members are named by."""
     names = {item.column: item.label for item in study.roles.outcomes} | analyte_titles(study)
     names |= {visit.name: visit.label for visit in study.roles.visits}
@@ -60,14 +60,23 @@ def _labels(study: Study) -> dict[str, str]:
 
 def _line(part: Sequence[Verdict], labels: Mapping[str, str]) -> list[str]:
     first = part[0]
-    members = first.claim.id.partition(":")[2]
-    statement = first.claim.statement.rpartition(" (")[0] if members else first.claim.statement
-    if members and len(part) == 1:
-        statement += f" ({', '.join(labels.get(name, name) for name in members.split('/'))})"
+    statement = stated(first.claim, labels) if len(part) == 1 else entry_statement(first.claim)
     by_size = sorted(part, key=lambda item: item.computed)
-    shown = list(dict.fromkeys([_computed(by_size[0]), _computed(by_size[-1])]))
+    shown = list(dict.fromkeys([computed(by_size[0]), computed(by_size[-1])]))
     cells = [statement, first.claim.place, str(len(part)), first.claim.printed.replace(" ", SPACE), " to ".join(shown)]
     return [*cells, first.verdict, first.reason]
+
+
+def entry_statement(claim: Claim) -> str:
+    """What the claim's entry of the ledger says, of all members of its list."""
+    return claim.statement.rpartition(" (")[0] if ":" in claim.id else claim.statement
+
+
+def stated(claim: Claim, labels: Mapping[str, str]) -> str:
+    """What the claim says, its member of a list named as readers know it."""
+    members = claim.id.partition(":")[2]
+    named = f" ({', '.join(labels.get(name, name) for name in members.split('/'))})" if members else ""
+    return entry_statement(claim) + named
 
 
 def _note(run, verdicts: Sequence[Verdict]) -> str:
@@ -86,7 +95,8 @@ def _meaning(run) -> str:
     )
 
 
-def _computed(item: Verdict) -> str:
+def computed(item: Verdict) -> str:
+    """The computed number with the decimals of the printed one; a p value in its own way; a dash when there is none."""
     if pd.isna(item.computed):
         return "–"
     if item.claim.read != "value":

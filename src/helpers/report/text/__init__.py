@@ -1,5 +1,5 @@
 """Sentences of the book, made from results rows: one function a sentence or short list."""
 
-from helpers.report.text import change, cohort, common, cytokines, efficacy, limits
+from helpers.report.text import change, cohort, common, cytokines, efficacy, ledger, limits
 
-__all__ = ["change", "cohort", "common", "cytokines", "efficacy", "limits"]
+__all__ = ["change", "cohort", "common", "cytokines", "efficacy", "ledger", "limits"]

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from helpers.report.exhibit import TextExhibit
+from helpers.report.ledger import audited
+from helpers.report.words import not_applicable
 
 MADE = (
     "The cohort is synthetic and was made to resemble published figures. What this chapter shows is that the analysis "
     "runs "
     "as described and what its numbers look like; it is no evidence about patients. "
+)
+LEDGER_MADE = (
+    "The cohort is synthetic, and some of these figures were among what it was made to meet. That a check holds here "
+    "says that the printed figure is possible beside the others, and that the analysis runs as described. It says "
+    "nothing of the patients: made data neither confirm nor refute a figure of the paper. "
+)
+LEDGER_REAL = (
+    "These are other patients than the paper’s. A figure that differs can do so by chance, by another sample, another "
+    "measurement or another analysis; one that agrees can do so by chance as well. Agreement within rounding is a "
+    "strict rule for an estimate and a lax one for a direction, so that the counts are no score. "
+)
+ARITHMETIC = (
+    "What arithmetic alone says of the printed figures holds without any data, and only under the readings that are "
+    "named."
 )
 
 
@@ -60,6 +76,13 @@ def change(run) -> TextExhibit:
         "can "
         "test.",
     )
+
+
+def ledger(run) -> TextExhibit:
+    """Limits of setting printed and computed figures side by side."""
+    if not run.study.descriptor.claims:
+        return not_applicable("without a ledger nothing is claimed here, and nothing can be concluded.")
+    return TextExhibit((LEDGER_MADE if run.synthetic else LEDGER_REAL) + (ARITHMETIC if audited(run) else ""))
 
 
 def _said(run, text: str) -> TextExhibit:

@@ -1,0 +1,147 @@
+"""A long table that a reader can search and sort, whole in the page: plain HTML first, DataTables on top of it.
+
+DataTables comes from the package itables, whose own table would stand in the page twice (once as a preview); here the
+table stands once, and is complete where no script runs. Nothing is fetched.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from helpers.report.exhibit import Bundle
+
+PAGE_LENGTHS = (25, 100, -1)  # rows; -1 is all
+STYLE = """\
+.listing-frame {overflow-x: auto; margin-bottom: 1rem}
+.listing-frame table.listing {width: 100%; min-width: 46rem; font-size: 0.78rem; border-collapse: collapse}
+.listing-frame table.listing caption {caption-side: top; text-align: left; padding-bottom: 0.5rem}
+.listing-frame table.listing th, .listing-frame table.listing td {text-align: left; vertical-align: top;
+  padding: 0.25rem 0.4rem; white-space: normal}
+.listing-frame table.listing td.number {text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums}
+.listing-frame table.listing small {display: block; opacity: 0.85}"""
+
+# A module cannot be imported from a file:// address; from a blob of this page it can.
+START = """\
+(async () => {
+  const table = document.getElementById(%(id)s);
+  if (!table || table.classList.contains('dataTable')) return;
+  const address = URL.createObjectURL(new Blob([%(source)s], {type: 'text/javascript'}));
+  const library = await import(address);
+  URL.revokeObjectURL(address);
+  library.set_or_remove_dark_class();
+  new library.default(table, %(options)s);
+})();"""
+
+
+class Cell(NamedTuple):
+    """A cell: its text, a small second line, where it leads, and what it is sorted by (its text when empty)."""
+
+    text: str
+    small: str = ""
+    href: str = ""
+    order: str = ""
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class ListingExhibit:
+    """A searchable table.
+
+    Attributes
+    ----------
+    name : str
+        Label for links, ``tab-ledger``.
+    caption : str
+        Plain text.
+    heads : tuple of str
+        Column headings.
+    rows : tuple of tuple of Cell
+        One tuple a row.
+    """
+
+    name: str
+    caption: str
+    heads: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def file(self) -> str:
+        """Where the table is saved, relative to the run's output."""
+        return f"tables/{self.name}.html"
+
+    def files(self) -> dict[str, bytes]:
+        """Everything to save: path and content."""
+        return {self.file: self.html().encode("utf-8")}
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
+        facts = {"kind": "listing", "name": self.name, "caption": self.caption, "file": self.file}
+        return {"text/html": self.html(), "text/plain": f"{self.caption} {len(self.rows)} rows."}, {"helpers": facts}
+
+    def html(self) -> str:
+        """The table with its style and script; the same rows give the same text."""
+        names = {"id": self.name, "source": _packaged("dt_bundle.js"), "options": _options()}
+        start = START % {name: _literal(value) for name, value in names.items()}
+        return (
+            f"<style>{_packaged('dt_bundle.css')}\n{STYLE}</style>\n"
+            f'<div class="listing-frame">{self._table()}</div>\n<script>{start}</script>'
+        )
+
+    def _table(self) -> str:
+        heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in self.heads)
+        body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows)
+        caption = f"<caption>{html.escape(self.caption)}</caption>"
+        head = f"<thead><tr>{heads}</tr></thead>"
+        return f'<table class="listing display" id="{self.name}">{caption}{head}\n<tbody>{body}</tbody></table>'
+
+
+def _cell(cell: Cell) -> str:
+    text = html.escape(cell.text, quote=False)
+    text = f'<a href="{html.escape(cell.href)}">{text}</a>' if cell.href else text
+    small = f"<small>{html.escape(cell.small, quote=False)}</small>" if cell.small else ""
+    order = f' data-order="{html.escape(cell.order)}"' if cell.order else ""
+    kind = ' class="number"' if cell.number else ""
+    return f"<td{kind}{order}>{text}{small}</td>"
+
+
+def _options() -> dict[str, Any]:
+    lengths = [{"label": "All", "value": n} if n < 0 else n for n in PAGE_LENGTHS]
+    words = {"search": "Search", "lengthMenu": "_MENU_ rows a page"}
+    return {
+        "pageLength": PAGE_LENGTHS[0],
+        "lengthMenu": lengths,
+        "order": [],
+        "autoWidth": False,
+        "language": words,
+    }
+
+
+def _literal(value: Any) -> str:
+    """A value as JavaScript; no ``<`` in it that a page would take for the end of the script or a comment.
+
+    >>> print(_literal("</script><!--"))
+    "\\u003c/script>\\u003c!--"
+    """
+    return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
+
+
+def _packaged(name: str) -> str:
+    return files("itables").joinpath("html", name).read_text(encoding="utf-8")
+
+
+def listing(name: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ListingExhibit:
+    """Turn rows of cells into a searchable table.
+
+    Raises
+    ------
+    ValueError
+        A row has not one cell a heading.
+    """
+    for row in rows:
+        if len(row) != len(heads):
+            raise ValueError(f"listing {name}: {len(row)} cells under {len(heads)} headings: {row[0].text!r}")
+    return ListingExhibit(name, caption, tuple(heads), tuple(map(tuple, rows)))

@@ -1,0 +1,184 @@
+"""Witness cohorts: what each reading's cohort meets, what it gives up, how far it has to go, and what else it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.claims import Claim
+from helpers.claims.whole import ledger_of
+from helpers.claims.witness import Witnesses
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
+from helpers.report.format import SPACE, number
+from helpers.report.ledger import POSSIBLE, witnessed
+from helpers.report.tables.claims import entry_statement, labels_of, stated
+from helpers.report.words import NOTHING, face, not_applicable
+
+NOT_HERE = "it is about cohorts made for the printed figures, and belongs to the bundled study alone."
+NONE_YET = TextExhibit("No witness cohort has been searched for yet.")
+
+
+def readings(run, found: Witnesses) -> TableExhibit | TextExhibit:
+    """The readings side by side: what is read how, and how many targets the witness of each meets."""
+    if missing := _nothing(run, found.certificate):
+        return missing
+    lines = [[item.title, item.text, *_met(found.certificate, item.name)] for item in found.readings]
+    frame = pd.DataFrame(lines, columns=["Reading", "What is read how", "Targets met", "Given up"])
+    caption = f"The readings and their witness cohorts.{face(run)}"
+    note = f"Targets: the checks a search aimed at. {POSSIBLE}"
+    return table_exhibit(frame, "tab-witness-readings", caption, "llrr", note)
+
+
+def _nothing(run, table: pd.DataFrame, said: bool = False) -> TextExhibit | None:
+    """What stands where there is nothing to show: a sentence, or nothing where the section has said it before."""
+    if witnessed(run) and not table.empty:
+        return None
+    return NOTHING if said else NONE_YET if witnessed(run) else not_applicable(NOT_HERE)
+
+
+def _met(certificate: pd.DataFrame, reading: str) -> tuple[str, str]:
+    """Targets met of how many, and how many checks are given up."""
+    part = certificate[certificate["reading"] == reading]
+    if part.empty:
+        return "–", "–"
+    aimed = part[part["basis"] == "target"]
+    return f"{(aimed['met'] == 'yes').sum()} of {len(aimed)}", f"{len(part) - len(aimed)}"
+
+
+def given_up(run, found: Witnesses) -> TableExhibit | TextExhibit:
+    """The statements that readings give up, with the reason and the readings."""
+    if missing := _nothing(run, found.certificate, said=True):
+        return missing
+    entries = {claim.id.partition(":")[0]: claim for claim in ledger_of(run)}
+    titles: dict[tuple[str, str], list[str]] = {}
+    for reading in found.readings:
+        for entry, reason in reading.gives_up.items():
+            titles.setdefault((entry, reason), []).append(reading.title)
+    lines = [
+        [
+            _named(entries, entry),
+            _printed(entries, entry),
+            reason,
+            "all" if len(who) == len(found.readings) else "; ".join(who),
+        ]
+        for (entry, reason), who in titles.items()
+    ]
+    if not lines:
+        return TextExhibit("No reading gives up a statement.")
+    frame = pd.DataFrame(lines, columns=["Statement", "Printed", "Why it is given up", "By the readings"])
+    caption = f"Statements that a reading cannot keep beside the others.{face(run)}"
+    return table_exhibit(frame, "tab-witness-given-up", caption, "lrll")
+
+
+def _named(entries: Mapping[str, Claim], entry: str) -> str:
+    return entry_statement(entries[entry]) if entry in entries else entry
+
+
+def _printed(entries: Mapping[str, Claim], entry: str) -> str:
+    return entries[entry].printed.replace(" ", SPACE) if entry in entries else "–"
+
+
+def strain(run, found: Witnesses) -> TableExhibit | TextExhibit:
+    """What a witness has to assume: each statistic's median and range over the seeds, a column a reading."""
+    if missing := _nothing(run, found.strain, said=True):
+        return missing
+    shown = [item for item in found.readings if (found.strain["reading"] == item.name).any()]
+    columns = {item.title: found.strain[found.strain["reading"] == item.name] for item in shown}
+    statistics = list(dict.fromkeys(found.strain["statistic"]))
+    lines = [[str(name), *(_spread(part, name) for part in columns.values())] for name in statistics]
+    frame = pd.DataFrame(lines, columns=["Assumption", *columns])
+    seeds = found.strain.groupby("reading")["seed"].nunique()
+    span = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+    note = f"Median (smallest to largest) over {span} searches a reading, each from another seed."
+    caption = f"What the witness cohorts have to assume.{face(run)}"
+    return table_exhibit(frame, "tab-witness-strain", caption, "l" + "r" * len(columns), note)
+
+
+def _spread(part: pd.DataFrame, statistic: str) -> str:
+    values = part.loc[part["statistic"] == statistic, "value"].astype(float).dropna()
+    if values.empty:
+        return "–"
+    places = 0 if (values == values.round()).all() else 2
+    middle, low, high = (number(value, places) for value in (values.median(), values.min(), values.max()))
+    return middle if low == high else f"{middle} ({low} to {high})"
+
+
+def certificate(run, found: Witnesses) -> TableExhibit | TextExhibit:
+    """The default reading's witness: each target with its printed and its attained figure, lists in one line."""
+    if missing := _nothing(run, found.certificate):
+        return missing
+    first = found.readings[0]
+    part = found.certificate[found.certificate["reading"] == first.name]
+    if part.empty:
+        return NONE_YET
+    claims, labels = {claim.id: claim for claim in ledger_of(run)}, labels_of(run.study)
+    lines = [_certified(group, claims, labels) for group in _grouped(part)]
+    frame = pd.DataFrame(lines, columns=["Target", "Checks", "Printed", "Attained", "Met"])
+    caption = f"The witness of the reading “{first.title}”: what it aimed at and what it attained.{face(run)}"
+    note = f"A list’s members that are met share a line. Not met: given up, with the reason above. {POSSIBLE}"
+    return table_exhibit(frame, "tab-witness", caption, "lrrrl", note)
+
+
+def _grouped(part: pd.DataFrame) -> list[pd.DataFrame]:
+    """Targets of one entry that are met together; one that is not met alone."""
+    entry = part["claim"].str.partition(":")[0]
+    key = [name if met == "yes" else claim for name, claim, met in zip(entry, part["claim"], part["met"], strict=True)]
+    return [group for _, group in part.groupby(pd.Series(key, index=part.index), sort=False)]
+
+
+def _certified(group: pd.DataFrame, claims: Mapping[str, Claim], labels: Mapping[str, str]) -> list[str]:
+    first = group.iloc[0]
+    claim = claims.get(first["claim"])
+    statement = (
+        first["claim"] if claim is None else stated(claim, labels) if len(group) == 1 else entry_statement(claim)
+    )
+    printed = first["printed"].replace(" ", SPACE)
+    return [statement, f"{len(group)}", printed, _range(group["attained"]), first["met"]]
+
+
+def _range(attained: pd.Series) -> str:
+    """The attained figures of a line: one, or the smallest to the largest."""
+    ordered = sorted(dict.fromkeys(attained), key=_size)
+    shown = [text.replace("-", "−") or "–" for text in dict.fromkeys([ordered[0], ordered[-1]])]
+    return " to ".join(shown)
+
+
+def _size(text: str) -> float:
+    try:
+        return float(text.strip("<> "))
+    except ValueError:
+        return float("inf")
+
+
+def held_out(run, found: Witnesses) -> TableExhibit | TextExhibit:
+    """Claims that no search saw, by entry of the ledger: in how many seeds each reading's cohorts show them."""
+    if missing := _nothing(run, found.held_out, said=True):
+        return missing
+    table = found.held_out.assign(entry=found.held_out["claim"].str.partition(":")[0])
+    entries = {claim.id.partition(":")[0]: claim for claim in ledger_of(run)}
+    shown = [item for item in found.readings if (table["reading"] == item.name).any()]
+    lines = [
+        [
+            _named(entries, entry),
+            str(part["claim"].nunique()),
+            *(_shared(part[part["reading"] == r.name]) for r in shown),
+        ]
+        for entry, part in table.groupby("entry", sort=False)
+    ]
+    frame = pd.DataFrame(lines, columns=["Statement", "Checks", *(item.title for item in shown)])
+    note = (
+        "A single check: in how many of the searches it is met. A list: how many of its checks all searches show / "
+        f"some / none. {POSSIBLE}"
+    )
+    caption = f"What the searches did not see: claims held out.{face(run)}"
+    return table_exhibit(frame, "tab-witness-held-out", caption, "lr" + "r" * len(shown), note)
+
+
+def _shared(part: pd.DataFrame) -> str:
+    """``17 of 20`` for one check; ``12 / 3 / 1`` (all, some, none of the seeds) for several."""
+    met, seeds = part["met"].astype(float), part["seeds"].astype(float)
+    if len(part) <= 1:
+        return f"{met.iloc[0]:.0f} of {seeds.iloc[0]:.0f}" if len(part) else "–"
+    every, none = int((met == seeds).sum()), int((met == 0).sum())
+    return f"{every} / {len(part) - every - none} / {none}"
