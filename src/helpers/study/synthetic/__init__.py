@@ -1,10 +1,10 @@
-"""The bundled synthetic cohort: a seeded model of a study that made its data unavailable.
+"""Synthetic cohorts of the study's design: a seeded model of a study that made its data unavailable.
 
-``python -m helpers.study.synthetic data/synthetic`` writes the committed folder again.
+``make_cohort`` draws a fresh one of any size. The bundled cohort is such a draw, moved on by a search until printed
+figures stand in it; see ``helpers.claims.witness``.
 """
 
-from .cohort import make_cohort
-from .parameters import SEED
+from .cohort import Refinement, make_cohort
 from .write import write_cohort
 
-__all__ = ["SEED", "make_cohort", "write_cohort"]
+__all__ = ["Refinement", "make_cohort", "write_cohort"]

@@ -14,7 +14,7 @@ import pandas as pd
 
 from . import parameters as p
 from .design import PATIENT_GROUPS, descriptor, visits
-from .draws import Array, quieten, significant, standardise
+from .draws import Array, significant, standardise
 
 MODEL, LINK = p.Cytokines(), p.Link()
 
@@ -46,16 +46,11 @@ def draw_levels(rng: np.random.Generator, people: pd.DataFrame, fall: Falls) -> 
     """Levels in pg/mL, people × visits with a sample × analytes; people are the patients, in order, then controls."""
     n, names = len(people), analyte_names()
     covariates = _covariates(people)
-    known = np.column_stack([pd.get_dummies(people["group"]).to_numpy(float), covariates])
-    stable = quieten(_shared(rng, n), known, p.KEEP)
-    passing = [quieten(_shared(rng, n), known, p.KEEP) for _ in sampled()]
-    for group in PATIENT_GROUPS:
-        rows = (people["group"] == group).to_numpy()
-        own = fall.first[rows[: len(fall.first)]], fall.last[rows[: len(fall.last)]]
-        for values in passing:
-            values[rows] = quieten(values[rows], np.column_stack(own), p.KEEP)
-        if group == LINK.group:
-            _link(passing, rows, names.index(LINK.analyte), *own)
+    stable = _shared(rng, n)
+    passing = [_shared(rng, n) for _ in sampled()]
+    rows = (people["group"] == LINK.group).to_numpy()
+    patients = rows[: len(fall.first)]
+    _link(passing, rows, names.index(LINK.analyte), fall.first[patients], fall.last[patients])
     slopes = covariates @ np.array([MODEL.age, MODEL.male, MODEL.bmi])
     z = np.stack([_effects(people["group"], t) for t in range(len(passing))], axis=1)
     z += slopes[:, None, None] + np.sqrt(MODEL.stable) * stable[:, None, :]

@@ -13,7 +13,7 @@ import pandas as pd
 
 from . import parameters as p
 from .design import PATIENT_GROUPS, Sizes, descriptor, limits, visits
-from .draws import Array, carried_over, quieten, standardise, to_integer
+from .draws import Array, carried_over, standardise, to_integer
 from .participants import Patients
 
 MODEL = p.Depression()
@@ -67,8 +67,8 @@ def _latent(rng: np.random.Generator, table: pd.DataFrame, severity: Array, rows
     n, sd = len(own), np.array(MODEL.sd)
     covariates = standardise(own[["bmi", "education"]])
     a, b = np.array(MODEL.severity), np.array(MODEL.benefit)
-    entry = quieten(severity[rows.to_numpy(), None], covariates, p.KEEP)
-    benefit = quieten(rng.standard_normal((n, 1)), np.column_stack([entry, covariates]), p.KEEP)
-    noise = quieten(carried_over(rng, n, len(sd), MODEL.carry_over), covariates, p.KEEP)
+    entry = severity[rows.to_numpy(), None]
+    benefit = rng.standard_normal((n, 1))
+    noise = carried_over(rng, n, len(sd), MODEL.carry_over)
     score = entry * a - benefit * b + noise * np.sqrt(1 - a**2 - b**2)
     return dict(MODEL.means)[group] + sd * score + MODEL.covariates * covariates.sum(axis=1, keepdims=True)

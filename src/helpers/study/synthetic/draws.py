@@ -1,4 +1,4 @@
-"""Random building blocks: standard scores, quietened noise, carried-over noise, rounding into limits."""
+"""Random building blocks: standard scores, carried-over noise, rounding into limits."""
 
 from __future__ import annotations
 
@@ -18,22 +18,6 @@ def standardise(values: ArrayLike) -> Array:
     centred = x - x.mean(axis=0)
     spread = centred.std(axis=0, ddof=1)
     return centred / np.where(spread > 0, spread, 1.0)
-
-
-def quieten(noise: Array, known: Array, keep: float) -> Array:
-    """Take away part of what ``noise`` shares by chance with the ``known`` columns (and with a constant).
-
-    With P the projection on the known columns, (I - (1 - keep) P) noise: ``keep`` = 1 leaves the draw alone, 0 makes
-    its sample mean and its sample covariance with the known columns exactly zero, as ``empirical = TRUE`` does in
-    ``MASS::mvrnorm``. Shapes: noise (n, k), known (n, m); returns (n, k).
-
-    >>> noise = np.array([[1.0], [2.0], [6.0]])
-    >>> quieten(noise, np.ones((3, 1)), keep=0.0).ravel().round(6).tolist()
-    [-2.0, -1.0, 3.0]
-    """
-    basis = np.column_stack([np.ones(len(noise)), known])
-    fitted = basis @ np.linalg.lstsq(basis, noise, rcond=None)[0]
-    return noise - (1.0 - keep) * fitted
 
 
 def carried_over(rng: np.random.Generator, n: int, visits: int, carry: float) -> Array:

@@ -7,7 +7,7 @@ import pandas as pd
 
 from . import parameters as p
 from .design import PATIENT_GROUPS, Sizes, limits, outcome_visits, visits
-from .draws import Array, carried_over, quieten, standardise, to_integer
+from .draws import Array, carried_over, standardise, to_integer
 
 MODEL = p.Pain()
 
@@ -51,10 +51,10 @@ def _latent(rng: np.random.Generator, group: str, fall: Array) -> Array:
     """VAS of one group before rounding; negative values will be 0."""
     n, benefit = len(fall), standardise(fall)
     means, sd = np.array(dict(MODEL.means)[group]), dict(MODEL.sd)[group]
-    person = quieten(rng.standard_normal((n, 1)), benefit, p.KEEP)
-    noise = quieten(carried_over(rng, n, len(means), 0.3), benefit, p.KEEP)
+    person = rng.standard_normal((n, 1))
+    noise = carried_over(rng, n, len(means), 0.3)
     latent = means + sd * (MODEL.person * person + np.sqrt(1 - MODEL.person**2) * noise)
     r = MODEL.baseline_benefit
-    start = quieten(rng.standard_normal((n, 1)), np.column_stack([benefit, person]), p.KEEP)
+    start = rng.standard_normal((n, 1))
     latent[:, :1] = means[0] + MODEL.baseline_sd * (r * benefit + np.sqrt(1 - r**2) * start)
     return latent

@@ -1,0 +1,48 @@
+"""The search for one scale: near the aims by single steps, on to a node, then to every digit by swaps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from .aims import reached
+from .lattice import Node, nodes
+from .moves import Box, Problem, SearchError, approach, move_sums, settle
+from .sums import Ints, sums_of
+
+ATTEMPTS = 8
+
+
+Near = Callable[[np.random.Generator, Problem, Ints], list[Node]]
+
+
+def found(rng: np.random.Generator, problem: Problem, name: str, near_nodes: Near = nodes) -> Ints:
+    """A table inside the problem's box that meets every aim.
+
+    ``near_nodes`` gives the nodes near a table under the covariance structure of the aims. Raises :class:`SearchError` when several attempts do not get there.
+    """
+    start = np.clip(problem.box.drawn, problem.box.low, problem.box.high)
+    for _ in range(ATTEMPTS):
+        near = approach(rng, problem, start)
+        for node in near_nodes(rng, problem, near):
+            moved = move_sums(rng, problem, near, node.cells)
+            if moved is None:
+                continue
+            rest = tuple(aim for aim in problem.aims if aim.name not in node.replaces)
+            table = settle(rng, replace(problem, aims=(*rest, *node.aims)), moved, turns=400)
+            if table is not None and reached(problem.aims, sums_of(table, problem.design, problem.fall)):
+                return table
+        start = near
+    raise SearchError(f"{name}: no table with the printed figures was found")
+
+
+def pain_box(drawn: Ints, group: Ints, highest: int, least: int, room: Ints | None = None) -> Box:
+    """Bounds of a pain scale: with pain at least ``least`` at baseline, without 0; after it up to ``room`` if given."""
+    low, high = np.zeros_like(drawn), np.full_like(drawn, highest)
+    low[group == 0, 0] = least
+    high[group == 1, 0] = 0
+    if room is not None:
+        high[:, 1:] = np.minimum(high, room)[:, 1:]
+    return Box(low, high, drawn)
