@@ -1,8 +1,8 @@
 """What the fall of VAS must be to that of MADRS for a predictor with the printed slopes and paths to exist.
 
 Both falls are whole numbers, f and y of n patients, so their sums Σf, Σf² and Σf·y are. Where β is standardised, only
-the correlation of f and y is tied, to an interval; where it is a slope, the standard deviation of f is tied as well, and
-few triples of whole sums will do: those are listed beforehand, and a search keeps to cell sums that belong to one.
+the correlation of f and y is tied, to an interval; where it is a slope, the standard deviation of f is tied as well,
+and few triples of whole sums will do: those are listed beforehand, and a search keeps to cell sums that belong to one.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def _whole_aims(falls: Falls, triples: dict[int, tuple[int, int]]) -> list[Aim]:
 
     def listed(place: int) -> Callable[[np.ndarray], np.ndarray]:
         # A table's cell sums, and so its Σf, stay while its falls are searched: one entry, whatever the candidates.
-        return lambda cells: np.array([triples.get(int(total), (0, 0))[place] for total in _total(cells).ravel()])
+        table = {total: triple[place] for total, triple in triples.items()}
+        return lambda cells: np.vectorize(lambda total: table.get(int(total), 0), otypes=[float])(_total(cells))
 
     def possible(cells: np.ndarray) -> np.ndarray:
         return np.isin(_total(cells), list(triples))

@@ -1,10 +1,10 @@
 """Cell sums that can have the printed F at all: of whole numbers, few can.
 
-Under compound symmetry F_time / F_interaction = SS_time / SS_interaction depends on the cell sums alone, and error's sum
-of squares is a multiple of 1 / T beside a number that the cell sums fix. So a table has both F to the printed digits only
-if its cell sums have that ratio and leave a whole number M = T ΣY² - ΣS² for the error. SS_time is a function of the
-sums of a visit's two cells, SS_interaction of their differences: the two are drawn apart, near those of a table, sorted,
-and matched. Without covariates F_group fixes ΣS² in the same way.
+Under compound symmetry F_time / F_interaction = SS_time / SS_interaction depends on the cell sums alone, and error's
+sum of squares is a multiple of 1 / T beside a number that the cell sums fix. So a table has both F to the printed
+digits only if its cell sums have that ratio and leave a whole number M = T ΣY² - ΣS² for the error. SS_time is a
+function of the sums of a visit's two cells, SS_interaction of their differences: the two are drawn apart, near those of
+a table, sorted, and matched. Without covariates F_group fixes ΣS² in the same way.
 """
 
 from __future__ import annotations

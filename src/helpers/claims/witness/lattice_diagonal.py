@@ -1,7 +1,7 @@
 """Cell sums and sums of squares that can have the printed F when the visits are taken as independent.
 
-F_group = D² / (2n Σ s_v²) fixes the sum of all squares, a whole number, given the cell sums; the other two F are then met
-by how that sum is spread over the visits. Both are drawn near those of a table.
+F_group = D² / (2n Σ s_v²) fixes the sum of all squares, a whole number, given the cell sums; the other two F are then
+met by how that sum is spread over the visits. Both are drawn near those of a table.
 """
 
 from __future__ import annotations

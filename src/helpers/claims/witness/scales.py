@@ -21,7 +21,8 @@ Near = Callable[[np.random.Generator, Problem, Ints], list[Node]]
 def found(rng: np.random.Generator, problem: Problem, name: str, near_nodes: Near = nodes) -> Ints:
     """A table inside the problem's box that meets every aim.
 
-    ``near_nodes`` gives the nodes near a table under the covariance structure of the aims. Raises :class:`SearchError` when several attempts do not get there.
+    ``near_nodes`` gives the nodes near a table under the covariance structure of the aims. Raises :class:`SearchError`
+    when several attempts do not get there.
     """
     start = np.clip(problem.box.drawn, problem.box.low, problem.box.high)
     for _ in range(ATTEMPTS):

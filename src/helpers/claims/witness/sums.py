@@ -111,7 +111,7 @@ class Steps:
 
 
 def stepped(table: Ints, design: Design, steps: Steps, fall: Fall | None = None) -> Sums:
-    """The sums after each of the steps, one entry a step; those of ``sums_of`` after the change, at a fraction of it."""
+    """The sums after each of the steps, one entry a step; those of ``sums_of`` after the change, for less."""
     now = sums_of(table, design, fall)
     i, v, by = steps.patient, steps.visit, steps.by
     totals, k = table.sum(axis=1), np.arange(len(i))
