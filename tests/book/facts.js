@@ -22,7 +22,7 @@
     emptySections: article ? [...article.querySelectorAll('section')].filter(empty).map((s) => s.id) : [],
     pictures: all('img', (i) => ({ alt: i.alt, src: i.src, width: i.naturalWidth })),
     captions: Object.fromEntries(
-      all('figure[id], table[id]', (e) => [e.id, [inner(e, '.caption-number'), inner(e, '.caption-text')]]),
+      all('figure[id], table[id]:not(.listing)', (e) => [e.id, [inner(e, '.caption-number'), inner(e, '.caption-text')]]),
     ),
     links: all('a[href]', (a) => a.href),
     buttons: all('a.dropdown-item', (a) => a.href),

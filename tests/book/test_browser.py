@@ -17,6 +17,7 @@ CHAPTERS = (
     "notebooks/03_baseline_cytokines",
     "notebooks/04_longitudinal_cytokines",
     "notebooks/05_regression_mediation",
+    "notebooks/06_claims",
 )
 READ = ("intro", *CHAPTERS, "methods", "data", "references")
 PAGES = (*READ, "genindex", "search")
@@ -27,8 +28,15 @@ EVERYWHERE = {
     "notebooks/03_baseline_cytokines": {"fig-baseline-cytokines", "tab-s2"},
     "notebooks/04_longitudinal_cytokines": {"tab-2", "tab-s3"},
     "notebooks/05_regression_mediation": {"tab-passing"},
+    "notebooks/06_claims": set(),
 }
-KETAMINE_ONLY = {"notebooks/05_regression_mediation": {"fig-mediation", "tab-mediation"}}
+LEDGER = "notebooks/06_claims"
+KETAMINE_ONLY = {
+    "notebooks/05_regression_mediation": {"fig-mediation", "tab-mediation"},
+    LEDGER: {"tab-claims-kinds", "fig-claims", "tab-audit", "tab-audit-readings", "fig-bounds"},
+}
+# What holds whatever the data: its caption says so instead.
+PRINTED_ONLY = "From the printed figures alone."
 
 # A p value has three places, a statistic two or three; more than four is a number nobody formatted, unless a DOI.
 RAW_FLOAT = re.compile(r"(?<![\d./-])-?\d+\.\d{5,}(?![\d./])|\d(?:\.\d+)?e[-+]\d\d")
@@ -94,8 +102,9 @@ def test_figures_and_tables_are_there_numbered_and_captioned(book, read_page, na
 @pytest.mark.parametrize("name", CHAPTERS)
 def test_made_data_are_called_so_on_every_figure_and_table(book, read_page, name):
     captions = read_page(file(book, name))["captions"]
-    named = [label for label, (_, text) in captions.items() if "synthetic" in text.lower()]
-    assert named == (list(captions) if _is_synthetic(book) else [])
+    of_data = {label: text for label, (_, text) in captions.items() if PRINTED_ONLY not in text}
+    named = [label for label, text in of_data.items() if "synthetic" in text.lower()]
+    assert named == (list(of_data) if _is_synthetic(book) else [])
 
 
 @pytest.mark.parametrize("name", CHAPTERS)
@@ -163,6 +172,61 @@ def test_the_front_page_lists_and_links_every_figure_and_table(book, read_page):
 def test_links_between_pages_lead_somewhere(book, read_page, name):
     links = read_page(file(book, name))["links"]
     assert [link for link in links if link.startswith("file:") and not _leads_somewhere(link)] == []
+
+
+def test_every_check_of_the_ledger_can_be_searched_and_sorted(ledger_page):
+    visit, rows = ledger_page, ledger_page.page.locator("#tab-ledger tbody tr")
+    visit.page.wait_for_selector(".dt-search input")
+    assert rows.count() == 25
+    visit.page.fill(".dt-search input", "madrs-d no such words")
+    assert "No matching records" in rows.first.inner_text()
+    visit.page.fill(".dt-search input", "effect size")
+    assert all("effect size" in text.lower() for text in rows.all_inner_texts())
+    visit.page.fill(".dt-search input", "")
+    visit.page.locator("#tab-ledger thead th", has_text="Computed").click()
+    shown = [float(cell.get_attribute("data-order")) for cell in rows.locator("td:nth-child(4)").all()]
+    assert shown == sorted(shown)
+    assert visit.errors == []
+    assert visit.left_the_machine == []
+
+
+def test_a_check_leads_to_its_section_and_to_its_results(ledger_page):
+    page = ledger_page.page
+    page.wait_for_selector(".dt-search input")
+    links = page.locator("#tab-ledger tbody tr").first.locator("a")
+    assert links.last.get_attribute("href") == "../results/01_cohort.csv"
+    links.first.click()
+    page.wait_for_url("**/01_cohort.html#*")
+
+
+def test_without_scripts_every_check_is_there(built, browser):
+    path = built("data/synthetic") / "html" / f"{LEDGER}.html"
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.resolve().as_uri())
+    claims = (built("data/synthetic") / "results" / "06_claims.csv").read_text(encoding="utf-8").splitlines()
+    total = next(float(line.split(",")[7]) for line in claims if line.startswith("claims,,,,,,checks,"))
+    assert page.locator("#tab-ledger tbody tr").count() == total
+    context.close()
+
+
+def test_the_page_of_the_ledger_is_light_enough(book):
+    assert file(book, LEDGER).stat().st_size < 2_000_000
+
+
+@pytest.mark.parametrize("width", [360, 768])
+def test_no_page_is_wider_than_a_small_screen(book, browser, width):
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(file(book, LEDGER).as_uri())
+    page.wait_for_timeout(300)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    context.close()
+
+
+@pytest.fixture
+def ledger_page(built, open_page):
+    return open_page((built("data/synthetic") / "html" / f"{LEDGER}.html").resolve())
 
 
 def _leads_somewhere(link: str) -> bool:

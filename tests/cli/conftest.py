@@ -86,6 +86,7 @@ class Tree:
         "03_baseline_cytokines",
         "04_longitudinal_cytokines",
         "05_regression_mediation",
+        "06_claims",
     )
 
     def __init__(self, root: Path):

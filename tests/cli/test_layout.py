@@ -73,6 +73,19 @@ def test_the_edges_between_notebooks(checkout):
     assert all(outputs(where, name)[0].endswith(f"{name}.ipynb") for name in NOTEBOOKS)
 
 
+def test_the_ledger_waits_for_every_chapter_and_reads_the_witnesses(checkout):
+    assert layout.NOTEBOOKS["06_claims"] == tuple(name for name in layout.NOTEBOOKS if name != "06_claims")
+    where = place("data/pbc", "published")
+    assert layout.further_inputs(where, "06_claims") == []
+    for name in ("claims/zhou.yaml", "witnesses/strain.csv", "witnesses/readings.yaml", "witnesses/notes.md"):
+        path = checkout / "data" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("", encoding="utf-8")
+    (checkout / "data/pbc/datapackage.json").write_text('{"claims": "zhou"}', encoding="utf-8")
+    assert layout.further_inputs(where, "06_claims") == ["data/witnesses/readings.yaml", "data/witnesses/strain.csv"]
+    assert layout.further_inputs(where, "02_efficacy") == []
+
+
 def test_digests_are_written_only_when_they_change(checkout):
     where = place("data/pbc", "published")
     path = checkout / write_digests(where)

@@ -74,6 +74,18 @@ def test_a_table_without_a_note_has_none(with_outputs):
     assert "table-note" not in chapter(with_outputs(shown(mark)))["cells"][-1]["source"]
 
 
+def test_a_listing_is_taken_as_it_is_after_a_label(with_outputs):
+    mark = {"kind": "listing", "name": "tab-all", "caption": "Every check.", "file": "tables/tab-all.html"}
+    assert chapter(with_outputs(shown(mark)))["cells"][-1]["source"] == (
+        "(tab-all)=\n\n``````{raw} html\n:file: ../tables/tab-all.html\n\n``````"
+    )
+
+
+def test_a_table_with_sentences_is_set_smaller(with_outputs):
+    mark = {**TABLE, "columns": {"align": "ll", "wordy": True}}
+    assert ":class: results-table wide-table\n" in chapter(with_outputs(shown(mark)))["cells"][-1]["source"]
+
+
 def test_a_text_stands_as_it_is(with_outputs):
     text = shown({"kind": "text"}, {"text/markdown": ["Of 33, ", "{{ n }} responded."], "text/plain": "x"})
     assert chapter(with_outputs(text))["cells"][-1]["source"] == "Of 33, {{ n }} responded."
@@ -122,7 +134,7 @@ def test_a_figure_that_lacks_something_is_refused_by_name(with_outputs, missing)
 
 
 def test_an_unknown_kind_is_refused(with_outputs):
-    with pytest.raises(ValueError, match="'movie'; expected one of figure, table, text"):
+    with pytest.raises(ValueError, match="'movie'; expected one of figure, table, listing, text"):
         chapter(with_outputs(shown({"kind": "movie"})))
 
 

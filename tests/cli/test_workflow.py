@@ -43,20 +43,20 @@ def test_nothing_changed_nothing_runs(built):
     assert built.planned() == set()
 
 
-def test_touching_notebook_03_runs_it_and_the_book_only(built):
+def test_touching_notebook_03_runs_it_the_ledger_and_the_book_only(built):
     touch(built.root / "notebooks" / "03_baseline_cytokines.ipynb")
-    assert built.planned() == {"03_baseline_cytokines", "book"}
+    assert built.planned() == {"03_baseline_cytokines", "06_claims", "book"}
     done = built.run(*BOOK)
     started = [line.split()[0] for line in done.stdout.splitlines() if line.endswith("started")]
-    assert started == ["03_baseline_cytokines", "book"]
+    assert started == ["03_baseline_cytokines", "06_claims", "book"]
     assert built.planned() == set()
 
 
-def test_touching_notebook_04_runs_05_too(built):
+def test_touching_notebook_04_runs_05_and_06_too(built):
     path = built.root / "notebooks" / "04_longitudinal_cytokines.ipynb"
     before = path.stat()
     touch(path)
-    assert built.planned() == {"04_longitudinal_cytokines", "05_regression_mediation", "book"}
+    assert built.planned() == {"04_longitudinal_cytokines", "05_regression_mediation", "06_claims", "book"}
     os.utime(path, (before.st_atime, before.st_mtime))
 
 
@@ -97,7 +97,7 @@ def test_a_failing_notebook_stops_its_dependants_and_keeps_the_last_book(built):
     assert done.returncode == 1
     assert "04_longitudinal_cytokines: cell 3 (fine = 1)" in done.stderr
     assert "ValueError: the fourth value is missing" in done.stderr
-    assert "not run, as it needs what failed: 05_regression_mediation" in done.stderr
+    assert "not run, as it needs what failed: 05_regression_mediation, 06_claims" in done.stderr
     assert "Traceback" not in done.stdout + done.stderr
     assert "03_baseline_cytokines  finished" in done.stdout
     assert "05_regression_mediation  started" not in done.stdout
@@ -120,7 +120,7 @@ def test_once_repaired_only_what_failed_runs(built):
     done = built.run(*BOOK)
     assert done.returncode == 0, done.stderr
     started = [line.split()[0] for line in done.stdout.splitlines() if line.endswith("started")]
-    assert started == ["04_longitudinal_cytokines", "05_regression_mediation", "book"]
+    assert started == ["04_longitudinal_cytokines", "05_regression_mediation", "06_claims", "book"]
     assert not list((built.root / "build/pbc/published/failed").glob("*"))
 
 

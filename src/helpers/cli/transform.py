@@ -139,7 +139,7 @@ def _table(output: Mapping[str, Any]) -> str:
         "header-rows": str(columns.get("header_rows", 1)),
         "widths": "auto",
         "name": mark["name"],
-        "class": " ".join(["results-table", *_wide(columns.get("align", "")), *_alignment(columns.get("align", ""))]),
+        "class": " ".join(["results-table", *_wide(columns), *_alignment(columns.get("align", ""))]),
     }
     table = _directive("csv-table", _one_line(mark["caption"]), options, "")
     note = mark.get("footnote", "").strip()
@@ -152,13 +152,13 @@ def _listing(output: Mapping[str, Any]) -> str:
     return f"({mark['name']})=\n\n" + _directive("raw", "html", {"file": f"../{mark['file']}"}, "")
 
 
-def _wide(letters: str) -> list[str]:
-    """The class of a table with many columns, which is set smaller.
+def _wide(columns: Mapping[str, Any]) -> list[str]:
+    """The class of a table with many columns or with sentences in them, which is set smaller.
 
-    >>> _wide("l" * 9)
-    ['wide-table']
+    >>> _wide({"align": "l" * 9}), _wide({"align": "lr"})
+    (['wide-table'], [])
     """
-    return ["wide-table"] if len(letters) >= WIDE else []
+    return ["wide-table"] if len(columns.get("align", "")) >= WIDE or columns.get("wordy") else []
 
 
 def _alignment(letters: str) -> list[str]:

@@ -62,6 +62,8 @@ class TableExhibit:
         One letter a column, ``l``, ``c`` or ``r``.
     note : str
         Markdown under the table: abbreviations, tests, what the numbers are.
+    wordy : bool
+        Whether the cells hold sentences, so that the table is set smaller.
     """
 
     name: str
@@ -69,6 +71,7 @@ class TableExhibit:
     frame: pd.DataFrame = field(repr=False)
     align: str = ""
     note: str = ""
+    wordy: bool = False
 
     @property
     def file(self) -> str:
@@ -84,6 +87,7 @@ class TableExhibit:
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "table", "name": self.name, "caption": self.caption, "file": self.file}
         facts |= {"footnote": self.note, "columns": {"align": self.align or "l" + "r" * (self.frame.shape[1] - 1)}}
+        facts["columns"] |= {"wordy": True} if self.wordy else {}
         return {"text/html": self._html(), "text/plain": self.frame.to_string(index=False)}, {"helpers": facts}
 
     def _html(self) -> str:
@@ -131,7 +135,9 @@ def figure_exhibit(figure: Figure, name: str, caption: str, alt: str) -> FigureE
     return FigureExhibit(name, caption, alt, stream.getvalue().decode("utf-8"))
 
 
-def table_exhibit(frame: pd.DataFrame, name: str, caption: str, align: str = "", note: str = "") -> TableExhibit:
+def table_exhibit(
+    frame: pd.DataFrame, name: str, caption: str, align: str = "", note: str = "", wordy: bool = False
+) -> TableExhibit:
     """Turn a frame of text cells into an exhibit.
 
     Raises
@@ -142,4 +148,4 @@ def table_exhibit(frame: pd.DataFrame, name: str, caption: str, align: str = "",
     for column in frame.columns:
         if not frame[column].map(lambda cell: isinstance(cell, str)).all():
             raise ValueError(f"table {name}, column {column!r}: every cell must be formatted text")
-    return TableExhibit(name, caption, frame, align, note)
+    return TableExhibit(name, caption, frame, align, note, wordy)

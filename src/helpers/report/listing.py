@@ -17,13 +17,15 @@ from helpers.report.exhibit import Bundle
 
 PAGE_LENGTHS = (25, 100, -1)  # rows; -1 is all
 STYLE = """\
-.listing-frame {overflow-x: auto; margin-bottom: 1rem}
-.listing-frame table.listing {width: 100%; min-width: 46rem; font-size: 0.78rem; border-collapse: collapse}
-.listing-frame table.listing caption {caption-side: top; text-align: left; padding-bottom: 0.5rem}
+.listing-frame {overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
+.listing-frame .dt-layout-table {overflow-x: auto}
+.listing-frame div.dt-container, html.dark .listing-frame div.dt-container {background: transparent; color: inherit}
+.listing-frame table.listing {width: 100%; min-width: 40rem; font-size: 0.75rem; border-collapse: collapse}
 .listing-frame table.listing th, .listing-frame table.listing td {text-align: left; vertical-align: top;
-  padding: 0.25rem 0.4rem; white-space: normal}
+  padding: 0.25rem 0.35rem; white-space: normal; overflow-wrap: anywhere}
+.listing-frame table.listing th {overflow-wrap: normal}
 .listing-frame table.listing td.number {text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums}
-.listing-frame table.listing small {display: block; opacity: 0.85}"""
+.listing-frame table.listing small {display: block; font-size: 0.95em; opacity: 0.85}"""
 
 # A module cannot be imported from a file:// address; from a blob of this page it can.
 START = """\
@@ -88,15 +90,16 @@ class ListingExhibit:
         start = START % {name: _literal(value) for name, value in names.items()}
         return (
             f"<style>{_packaged('dt_bundle.css')}\n{STYLE}</style>\n"
+            f'<p id="{self.name}-caption">{html.escape(self.caption)}</p>\n'
             f'<div class="listing-frame">{self._table()}</div>\n<script>{start}</script>'
         )
 
     def _table(self) -> str:
         heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in self.heads)
         body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows)
-        caption = f"<caption>{html.escape(self.caption)}</caption>"
         head = f"<thead><tr>{heads}</tr></thead>"
-        return f'<table class="listing display" id="{self.name}">{caption}{head}\n<tbody>{body}</tbody></table>'
+        said = f'id="{self.name}" aria-describedby="{self.name}-caption"'
+        return f'<table class="listing display" {said}>{head}\n<tbody>{body}</tbody></table>'
 
 
 def _cell(cell: Cell) -> str:

@@ -10,7 +10,7 @@ from helpers.claims.audit import bounds
 from helpers.claims.audit.finding import text as printed
 from helpers.report.exhibit import FigureExhibit, TextExhibit, figure_exhibit
 from helpers.report.figures.common import SMALL, one_line, quiet
-from helpers.report.format import number
+from helpers.report.format import SPACE, number
 from helpers.report.ledger import PRINTED_ONLY, audited
 from helpers.report.style import COLOURS, DOUBLE, FAINT, INK, MM, drawing, new_figure
 from helpers.report.words import not_applicable
@@ -18,6 +18,7 @@ from helpers.report.words import not_applicable
 STEP = 0.001
 RHO = np.arange(0, 0.951, STEP)
 TERMS = {"group": "Group", "interaction": "Group × time"}
+BEYOND = {"group": (0.6, 0.75), "interaction": (0.12, 0.9)}  # where the region that is not possible is named
 HEIGHT = 2.7  # of the vertical axis, in printed F's
 
 
@@ -66,7 +67,7 @@ def _panel(axes: Axes, frame: pd.DataFrame, term: str, label: str) -> None:
     axes.annotate(f"printed {number(f, 3)}", (0.98, f), **beside)
     axes.annotate("at most, diagonal covariance", (0.98, apart), color=COLOURS[0], **beside)
     axes.annotate("possible", (0.12, 0.06), xycoords="axes fraction", fontsize=7, color=COLOURS[1])
-    axes.annotate("not possible", (0.12, 0.94), xycoords="axes fraction", fontsize=7, color=FAINT, va="top")
+    axes.annotate("not possible", BEYOND[term], xycoords="axes fraction", fontsize=7, color=FAINT)
     quiet(axes)
 
 
@@ -76,8 +77,9 @@ def _caption(frame: pd.DataFrame) -> str:
         if both_possible(frame)
         else "No correlation allows both printed F at once."
     )
+    d, n = printed("madrs-d-third"), f"n{SPACE}={SPACE}{printed('n-pain')}"
     return f"""**How large F can be.** Largest F of group and of group × time for MADRS that any data can have when no
-    visit's standardised difference exceeds the printed {printed("madrs-d-third")} (n = {printed("n-pain")} a group,
+    visit’s standardised difference exceeds the printed {d} ({n} a group,
     no covariates, compound symmetry), against the correlation of two visits of a person; shaded: possible. Horizontal
     line: the printed F, thick where it is possible. Dashed: the largest F under a diagonal covariance, which has no
     correlation. {conclusion} Covariates in the models, or a larger difference at another visit, lift the bound.

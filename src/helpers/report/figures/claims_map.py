@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from helpers.claims import Verdict
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish
-from helpers.report.format import count_of
+from helpers.report.format import SPACE, count_of
 from helpers.report.ledger import LOOKS, by_section, no_ledger, tallied
 from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 
@@ -53,7 +53,7 @@ def _section(axes: Axes, name: str, part: Sequence[Verdict], top: float) -> floa
 
 def _mark(verdict: str) -> dict:
     look = LOOKS[verdict]
-    return {"linestyle": "", "marker": look.marker, "markersize": 4.2, "markeredgewidth": 0.9, "color": look.colour,
+    return {"linestyle": "", "marker": look.marker, "markersize": 3.6, "markeredgewidth": 0.9, "color": look.colour,
             "markerfacecolor": look.colour if look.filled else "white"}  # fmt: skip
 
 
@@ -63,7 +63,7 @@ def _legend(verdicts: Sequence[Verdict]) -> list[Line2D]:
 
 
 def _caption(verdicts: Sequence[Verdict], parts: dict) -> str:
-    return f"""**The ledger by section of the paper.** One mark a check (n = {len(verdicts)}, in
+    return f"""**The ledger by section of the paper.** One mark a check (n{SPACE}={SPACE}{len(verdicts)}, in
     {count_of(len(parts), "section")}), coloured and shaped by its verdict and sorted by it within a section; at the
     right the number of checks of the section."""
 

@@ -31,7 +31,7 @@ def findings(run, found: Sequence[Finding]) -> TableExhibit | TextExhibit:
     ]
     frame = pd.DataFrame(lines, columns=["Subject", "Place in the paper", "Printed", "Arithmetic", "Verdict"])
     caption = f"What the printed figures say of each other, {len(found)} findings. {PRINTED_ONLY}"
-    return table_exhibit(frame, "tab-audit", caption, "lllll", MEANING)
+    return table_exhibit(frame, "tab-audit", caption, "lllll", MEANING, wordy=True)
 
 
 def readings(run, found: Sequence[Finding]) -> TableExhibit | TextExhibit:
@@ -54,7 +54,7 @@ def readings(run, found: Sequence[Finding]) -> TableExhibit | TextExhibit:
     frame = pd.DataFrame(lines, columns=["Subject", "Reading", "Possible", "Because"])
     caption = f"Readings of the figures that do not follow under the stated method. {PRINTED_ONLY}"
     note = "The stated method comes first. Possible: some data have the printed figures under this reading."
-    return table_exhibit(frame, "tab-audit-readings", caption, "llll", note)
+    return table_exhibit(frame, "tab-audit-readings", caption, "llll", note, wordy=True)
 
 
 def _subject(item: Finding) -> str:

@@ -27,7 +27,7 @@ def readings(run, found: Witnesses) -> TableExhibit | TextExhibit:
     frame = pd.DataFrame(lines, columns=["Reading", "What is read how", "Targets met", "Given up"])
     caption = f"The readings and their witness cohorts.{face(run)}"
     note = f"Targets: the checks a search aimed at. {POSSIBLE}"
-    return table_exhibit(frame, "tab-witness-readings", caption, "llrr", note)
+    return table_exhibit(frame, "tab-witness-readings", caption, "llrr", note, wordy=True)
 
 
 def _nothing(run, table: pd.DataFrame, said: bool = False) -> TextExhibit | None:
@@ -68,7 +68,7 @@ def given_up(run, found: Witnesses) -> TableExhibit | TextExhibit:
         return TextExhibit("No reading gives up a statement.")
     frame = pd.DataFrame(lines, columns=["Statement", "Printed", "Why it is given up", "By the readings"])
     caption = f"Statements that a reading cannot keep beside the others.{face(run)}"
-    return table_exhibit(frame, "tab-witness-given-up", caption, "lrll")
+    return table_exhibit(frame, "tab-witness-given-up", caption, "lrll", wordy=True)
 
 
 def _named(entries: Mapping[str, Claim], entry: str) -> str:
