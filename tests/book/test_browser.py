@@ -180,7 +180,7 @@ def test_every_check_of_the_ledger_can_be_searched_and_sorted(ledger_page):
     assert rows.count() == 25
     visit.page.fill(".dt-search input", "madrs-d no such words")
     assert "No matching records" in rows.first.inner_text()
-    visit.page.fill(".dt-search input", "effect size")
+    visit.page.fill(".dt-search input", '"effect size"')
     assert all("effect size" in text.lower() for text in rows.all_inner_texts())
     visit.page.fill(".dt-search input", "")
     visit.page.locator("#tab-ledger thead th", has_text="Computed").click()

@@ -35,7 +35,7 @@ def test_a_report_joins_failures_what_they_stop_and_what_is_kept(where):
     assert book.failure_report(where, where.path("workflow.log")).splitlines() == [
         "01_cohort: cell 3 (x)",
         "  ValueError: no",
-        "not run, as it needs what failed: 02_efficacy",
+        "not run, as it needs what failed: 02_efficacy, 06_claims",
         "the last good book is kept: build/pbc/published/html/index.html",
         "log: build/pbc/published/workflow.log",
     ]

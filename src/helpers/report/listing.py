@@ -20,10 +20,10 @@ STYLE = """\
 .listing-frame {overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
 .listing-frame .dt-layout-table {overflow-x: auto}
 .listing-frame div.dt-container, html.dark .listing-frame div.dt-container {background: transparent; color: inherit}
-.listing-frame table.listing {width: 100%; min-width: 40rem; font-size: 0.75rem; border-collapse: collapse}
+.listing-frame table.listing {width: 100%; min-width: 42rem; font-size: 0.75rem; border-collapse: collapse}
 .listing-frame table.listing th, .listing-frame table.listing td {text-align: left; vertical-align: top;
-  padding: 0.25rem 0.35rem; white-space: normal; overflow-wrap: anywhere}
-.listing-frame table.listing th {overflow-wrap: normal}
+  padding: 0.25rem 0.35rem; white-space: normal}
+.listing-frame table.listing td:last-child {overflow-wrap: anywhere}
 .listing-frame table.listing td.number {text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums}
 .listing-frame table.listing small {display: block; font-size: 0.95em; opacity: 0.85}"""
 
