@@ -18,13 +18,14 @@ READINGS = (
 )
 CERTIFIED = [
     ("first", 1, "n-pain", "33", "33", "yes", "target", ""),
-    ("first", 1, "age-same", "> 0.05", "0.4", "no", "target", ""),
+    ("first", 1, "age-same", "> 0.05", "0.04", "no", "target", ""),
     ("first", 1, "x:il_6/day_13", "0.3", "0.31", "yes", "target", ""),
     ("first", 1, "x:il_8/day_13", "0.3", "-0.28", "yes", "target", ""),
-    ("first", 1, "indirect-p", "0.042", "0.21", "no", "inconsistent", "out of reach"),
+    ("first", 1, "indirect-p", "0.042", "0.211345", "no", "inconsistent", "out of reach"),
+    ("first", 1, "samples-missing-seven", "7", "", "no", "inconsistent", "another statement excludes it"),
     ("second", 1, "n-pain", "33", "33", "yes", "target", ""),
 ]
-STRAINED = [("first", seed, "largest |z|", value) for seed, value in ((1, 1.5), (2, 2.5), (3, 9.0))]
+STRAINED = [("first", seed, "largest_d", value) for seed, value in ((1, 1.5), (2, 2.5), (3, 9.0))]
 HELD = [("first", "y:a", 3, 3), ("first", "y:b", 1, 3), ("first", "y:c", 0, 3), ("first", "n-pain", 2, 3)]
 SHOWN = ("readings", "given_up", "strain", "certificate", "held_out")
 
@@ -54,17 +55,18 @@ def test_what_is_given_up_by_whom(run):
 
 
 def test_strain_is_a_median_with_its_range(run):
-    assert frame(run, "strain").to_numpy().tolist() == [["largest |z|", "2.50 (1.50 to 9.00)"]]
+    assert frame(run, "strain").to_numpy().tolist() == [["Largest |d| of MADRS", "2.50 (1.50 to 9.00)"]]
     assert "over 3 searches" in tables.witnesses.strain(run, witnesses()).note
 
 
 def test_a_list_shares_a_line_and_what_is_not_met_stands_alone(run):
     lines = frame(run, "certificate").to_numpy().tolist()
     assert [line[1:] for line in lines] == [
-        ["1", "33", "33", "yes"],
-        ["1", "> 0.05".replace(" ", "\xa0"), "0.4", "no"],
-        ["2", "0.3", "−0.28 to 0.31", "yes"],
-        ["1", "0.042", "0.21", "no"],
+        ["1", "33", "33", "yes", ""],
+        ["1", "> 0.05".replace(" ", "\xa0"), "0.040", "no", "–"],
+        ["2", "0.3", "−0.28 to 0.31", "yes", ""],
+        ["1", "0.042", "0.2113", "no", "out of reach"],
+        ["1", "7", "–", "no", "another statement excludes it"],
     ]
     assert lines[0][0] == "Patients with pain at baseline"
 

@@ -76,11 +76,11 @@ def count_rows(verdicts: Sequence[Verdict]) -> pd.DataFrame:
     >>> claim = Claim("a", "count", "Methods", "Patients", "66", "01_cohort", {})
     >>> rows = count_rows([Verdict(claim, 66.0, True, "emerges", "")])
     >>> rows[["contrast", "statistic", "value", "n"]].to_numpy().tolist()
-    [['', 'checks', 1.0, 1.0], ['count', 'emerges', 1.0, 1.0]]
+    [['', 'checks', 1.0, nan], ['count', 'emerges', 1.0, 1.0]]
     """
     pairs = Counter((item.claim.kind, item.verdict) for item in verdicts)
     of_kind = Counter(item.claim.kind for item in verdicts)
-    made = [row(ANALYSIS, "checks", len(verdicts), n=len(verdicts))]
+    made = [row(ANALYSIS, "checks", len(verdicts))]
     for kind in KINDS:
         counted = ((verdict, pairs[kind, verdict]) for verdict in VERDICTS if pairs[kind, verdict])
         made += [row(ANALYSIS, verdict, count, contrast=kind, n=of_kind[kind]) for verdict, count in counted]

@@ -8,14 +8,27 @@ import pandas as pd
 
 from helpers.claims import Claim
 from helpers.claims.whole import ledger_of
-from helpers.claims.witness import Witnesses
+from helpers.claims.witness import Reading, Witnesses
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import SPACE, number
+from helpers.report.format import SPACE, number, p_value
 from helpers.report.ledger import POSSIBLE, witnessed
 from helpers.report.tables.claims import entry_statement, labels_of, stated
 from helpers.report.words import NOTHING, face, not_applicable
 
 NOT_HERE = "it is about cohorts made for the printed figures, and belongs to the bundled study alone."
+# What a witness has to assume, as a reader knows it.
+STRAINS = {
+    "covariates_r2": "R² of mean MADRS on body mass index and education",
+    "baseline_d": "d of MADRS at baseline, no pain − pain",
+    "largest_d": "Largest |d| of MADRS",
+    "largest_d_visit": "Its visit, baseline being 0",
+    "correlation_madrs": "Correlation of two visits, MADRS",
+    "correlation_vas": "Correlation of two visits, VAS",
+    "correlation_sensory": "Correlation of two visits, sensory index",
+    "correlation_affective": "Correlation of two visits, affective index",
+    "correlation_ppi": "Correlation of two visits, PPI",
+    "error_sd_ppi": "SD within a patient, PPI",
+}
 NONE_YET = TextExhibit("No witness cohort has been searched for yet.")
 
 
@@ -23,7 +36,7 @@ def readings(run, found: Witnesses) -> TableExhibit | TextExhibit:
     """The readings side by side: what is read how, and how many targets the witness of each meets."""
     if missing := _nothing(run, found.certificate):
         return missing
-    lines = [[item.title, item.text, *_met(found.certificate, item.name)] for item in found.readings]
+    lines = [[item.title, item.text, *_met(found.certificate, item)] for item in found.readings]
     frame = pd.DataFrame(lines, columns=["Reading", "What is read how", "Targets met", "Given up"])
     caption = f"The readings and their witness cohorts.{face(run)}"
     note = f"Targets: the checks a search aimed at. {POSSIBLE}"
@@ -37,13 +50,14 @@ def _nothing(run, table: pd.DataFrame, said: bool = False) -> TextExhibit | None
     return NOTHING if said else NONE_YET if witnessed(run) else not_applicable(NOT_HERE)
 
 
-def _met(certificate: pd.DataFrame, reading: str) -> tuple[str, str]:
-    """Targets met of how many, and how many checks are given up."""
-    part = certificate[certificate["reading"] == reading]
+def _met(certificate: pd.DataFrame, reading: Reading) -> tuple[str, str]:
+    """Targets met of how many, and how many checks the reading gives up."""
+    part = certificate[certificate["reading"] == reading.name]
     if part.empty:
         return "–", "–"
     aimed = part[part["basis"] == "target"]
-    return f"{(aimed['met'] == 'yes').sum()} of {len(aimed)}", f"{len(part) - len(aimed)}"
+    left = part["claim"].str.partition(":")[0].isin(list(reading.gives_up))
+    return f"{(aimed['met'] == 'yes').sum()} of {len(aimed)}", f"{left.sum()}"
 
 
 def given_up(run, found: Witnesses) -> TableExhibit | TextExhibit:
@@ -86,7 +100,7 @@ def strain(run, found: Witnesses) -> TableExhibit | TextExhibit:
     shown = [item for item in found.readings if (found.strain["reading"] == item.name).any()]
     columns = {item.title: found.strain[found.strain["reading"] == item.name] for item in shown}
     statistics = list(dict.fromkeys(found.strain["statistic"]))
-    lines = [[str(name), *(_spread(part, name) for part in columns.values())] for name in statistics]
+    lines = [[STRAINS.get(name, str(name)), *(_spread(part, name) for part in columns.values())] for name in statistics]
     frame = pd.DataFrame(lines, columns=["Assumption", *columns])
     seeds = found.strain.groupby("reading")["seed"].nunique()
     span = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
@@ -114,10 +128,10 @@ def certificate(run, found: Witnesses) -> TableExhibit | TextExhibit:
         return NONE_YET
     claims, labels = {claim.id: claim for claim in ledger_of(run)}, labels_of(run.study)
     lines = [_certified(group, claims, labels) for group in _grouped(part)]
-    frame = pd.DataFrame(lines, columns=["Target", "Checks", "Printed", "Attained", "Met"])
+    frame = pd.DataFrame(lines, columns=["Statement", "Checks", "Printed", "Attained", "Met", "Why not"])
     caption = f"The witness of the reading “{first.title}”: what it aimed at and what it attained.{face(run)}"
-    note = f"A list’s members that are met share a line. Not met: given up, with the reason above. {POSSIBLE}"
-    return table_exhibit(frame, "tab-witness", caption, "lrrrl", note)
+    note = f"A list’s members that are met share a line. {POSSIBLE}"
+    return table_exhibit(frame, "tab-witness", caption, "lrrrll", note, wordy=True)
 
 
 def _grouped(part: pd.DataFrame) -> list[pd.DataFrame]:
@@ -133,22 +147,19 @@ def _certified(group: pd.DataFrame, claims: Mapping[str, Claim], labels: Mapping
     statement = (
         first["claim"] if claim is None else stated(claim, labels) if len(group) == 1 else entry_statement(claim)
     )
-    printed = first["printed"].replace(" ", SPACE)
-    return [statement, f"{len(group)}", printed, _range(group["attained"]), first["met"]]
+    cells = [f"{len(group)}", first["printed"].replace(" ", SPACE), _range(group["attained"], first["printed"])]
+    return [statement, *cells, first["met"], "" if first["met"] == "yes" else first["reason"] or "–"]
 
 
-def _range(attained: pd.Series) -> str:
-    """The attained figures of a line: one, or the smallest to the largest."""
-    ordered = sorted(dict.fromkeys(attained), key=_size)
-    shown = [text.replace("-", "−") or "–" for text in dict.fromkeys([ordered[0], ordered[-1]])]
-    return " to ".join(shown)
-
-
-def _size(text: str) -> float:
-    try:
-        return float(text.strip("<> "))
-    except ValueError:
-        return float("inf")
+def _range(attained: pd.Series, printed: str) -> str:
+    """The attained figures of a line, one or the smallest to the largest, with a digit more than is printed."""
+    values = pd.to_numeric(attained, errors="coerce").dropna().sort_values()
+    ends = [] if values.empty else [values.iloc[0], values.iloc[-1]]
+    if printed[0] in "<>":
+        return " to ".join(dict.fromkeys(map(p_value, ends))) or "–"
+    decimals = len(printed.partition(".")[2])
+    places = decimals + 1 if decimals else 0
+    return " to ".join(dict.fromkeys(number(value, places) for value in ends)) or "–"
 
 
 def held_out(run, found: Witnesses) -> TableExhibit | TextExhibit:
