@@ -35,20 +35,20 @@ def levels_by_visit(study: Study, settings: Settings, completed: pd.DataFrame) -
     return to_frame(rows)
 
 
-def analyte_models(study: Study, settings: Settings, completed: pd.DataFrame) -> pd.DataFrame:
+def analyte_models(study: Study, settings: Settings, completed: pd.DataFrame, sensitivity: bool = True) -> pd.DataFrame:
     """Two models an analyte, each on the scenario's data and on the other version of the data.
 
     ``cytokine_all_visits``: level ~ group × visit over baseline and follow-up, which is what comparisons with baseline
     inside a group need. ``cytokine_adjusted``: follow-up level ~ group × visit + baseline level, the paper's wording.
     The same names with ``_sensitivity`` hold the models on the data the scenario did not choose (observed samples
-    where it imputes, completed ones where it does not). F tests are adjusted over the analytes, term by term.
+    where it imputes, completed ones where it does not), unless ``sensitivity`` is False. F tests are adjusted over the
+    analytes, term by term.
     """
     other = "none" if settings.imputation == "em" else "em"
     samples = {"em": completed, "none": None}
-    rows = [
-        *_models(study, settings, samples[settings.imputation], DATA[settings.imputation], ""),
-        *_models(study, settings, samples[other], DATA[other], SENSITIVITY),
-    ]
+    rows = [*_models(study, settings, samples[settings.imputation], DATA[settings.imputation], "")]
+    if sensitivity:
+        rows += _models(study, settings, samples[other], DATA[other], SENSITIVITY)
     return adjust_over_analytes(to_frame(rows), settings, by=("analysis", "contrast"))
 
 

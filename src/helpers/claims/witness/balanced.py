@@ -1,23 +1,18 @@
-"""The printed statistics of a balanced table from its sums, under two covariance structures of the visits.
+"""The printed statistics of a balanced table from its sums.
 
-Compound symmetry, REML: the repeated-measures analysis of variance,
+Compound symmetry, REML, is the repeated-measures analysis of variance,
     F_time = (2n-2) SS_time / SS_error, F_interaction = (2n-2) SS_interaction / SS_error,
     F_group = u² / (W / df); covariates that do not change over the visits touch F_group alone.
-Diagonal, REML, no covariates, s_v² the pooled variance of a visit:
-    F_group = (n/2) (Σ δ_v)² / Σ s_v², and Wald's F of the means and of the differences δ_v, weighted by 1 / s_v².
 All functions take sums of one table or of many (see ``sums``).
 """
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import numpy as np
 
 from .sums import Design, Floats, Sums
 
 TERMS = ("group", "time", "interaction")
-Tests = Callable[[Sums, Design], tuple[Floats, Floats, Floats]]
 
 
 def squares(cells: np.ndarray, n: int) -> tuple[Floats, Floats]:
@@ -46,22 +41,6 @@ def compound_symmetry(sums: Sums, design: Design) -> tuple[Floats, Floats, Float
     time, interaction = squares(sums.cells, design.n)
     error = error_squares(sums, design.n) / (2 * design.n - 2)
     return sums.u**2 * design.df / sums.w, time / error, interaction / error
-
-
-def diagonal(sums: Sums, design: Design) -> tuple[Floats, Floats, Floats]:
-    """F of group, time and interaction, visits taken as independent and each with its own variance."""
-    n, visits = design.n, sums.cells.shape[-1]
-    variance = visit_variances(sums, n)
-    gap = (sums.cells[..., 0, :] - sums.cells[..., 1, :]) / n
-    mean = sums.cells.sum(axis=-2) / (2 * n)
-    weight = 1 / variance
-    group = n / 2 * gap.sum(axis=-1) ** 2 / variance.sum(axis=-1)
-    return group, 2 * n * _spread(mean, weight) / (visits - 1), n / 2 * _spread(gap, weight) / (visits - 1)
-
-
-def _spread(x: Floats, weight: Floats) -> Floats:
-    """Weighted sum of squares about the weighted mean."""
-    return (weight * x**2).sum(axis=-1) - (weight * x).sum(axis=-1) ** 2 / weight.sum(axis=-1)
 
 
 def visit_variances(sums: Sums, n: int) -> Floats:

@@ -11,8 +11,6 @@ from helpers.study.synthetic.participants import Patients
 
 from .endpoints import boxed
 from .fall_aims import fall_aims
-from .lattice import nodes
-from .lattice_diagonal import diagonal_nodes
 from .moves import Problem, SearchError
 from .panel import panel
 from .readings import Reading
@@ -25,6 +23,7 @@ LEAST = {"vas": 1, "sensory": 1, "affective": 0, "ppi": 1}  # of a patient with 
 # A mark under half a centimetre is 0 on the VAS; a few mild words may go with it.
 UNMARKED = {"sensory": 3, "affective": 2, "ppi": 1}
 TRIES = 12
+MODEL_FALL = 5  # centimetres of VAS, with pain
 
 
 def make_witness(reading: Reading, seed: int) -> dict[str, pd.DataFrame]:
@@ -48,7 +47,6 @@ class Towards(Refinement):
     def __init__(self, want: Wanted, seed: int):
         self.want = want
         self.rng = np.random.default_rng([seed, 4])
-        self.nodes = diagonal_nodes if want.independent else nodes
 
     def madrs(self, patients: Patients, madrs: Ints) -> Ints:
         """MADRS with the two t, the three F and d."""
@@ -56,19 +54,24 @@ class Towards(Refinement):
         times = time_aim(self.want, "response"), time_aim(self.want, "remission")
         box = boxed(rng, madrs.astype(np.int64), design.group, *times, int(limits("assessments", "madrs")[1]))
         aims = test_aims(self.want, "madrs", design, COARSE[8]) + effect_aims(self.want, design)
-        return found(rng, Problem(design, box, tuple(aims)), "madrs", self.nodes)
+        problem = Problem(design, box, tuple(aims))
+        for _ in range(TRIES):
+            table = found(rng, problem, "madrs")
+            if self._leaves_falls(table, design):
+                return table
+        raise SearchError("no whole falls of VAS leave room for the printed slopes and paths")
 
     def vas(self, patients: Patients, madrs: Ints, vas: Ints) -> Ints:
         """VAS with the three F, whose fall goes with that of MADRS as the paths need."""
         design = self._design(patients)
-        fallen = (madrs[:, 0] - madrs[:, RULE])[design.group == 0].astype(float)
+        fallen = _fallen(madrs, design)
         centred = fallen - fallen.mean()
         fall = Fall(0, RULE, centred / np.sqrt(centred @ centred))
         aims = test_aims(self.want, "vas", design, COARSE[8])
         drawn = int((vas[:, 0] - vas[:, RULE])[design.group == 0].sum())
         aims += fall_aims(self.want, fallen, drawn)
         box = pain_box(vas.astype(np.int64), design.group, int(limits("assessments", "vas")[1]), LEAST["vas"])
-        return found(self.rng, Problem(design, box, tuple(aims), fall), "vas", self.nodes)
+        return found(self.rng, Problem(design, box, tuple(aims), fall), "vas")
 
     def scale(self, name: str, patients: Patients, vas: Ints, values: Floats) -> Floats:
         """Another pain scale with its three F."""
@@ -78,15 +81,28 @@ class Towards(Refinement):
         box = pain_box(drawn, design.group, highest, LEAST[name], room)
         aims = test_aims(self.want, name, design, COARSE[3])
         out = values.copy()
-        out[:, asked] = found(self.rng, Problem(design, box, tuple(aims)), name, self.nodes)
+        out[:, asked] = found(self.rng, Problem(design, box, tuple(aims)), name)
         return out
 
     def levels(self, people: pd.DataFrame, scales: dict[str, Floats], taken: np.ndarray, levels: Floats) -> Floats:
         """The panel; see :mod:`helpers.claims.witness.panel`."""
         return panel(self.want, people, scales, taken, levels)
 
+    def _leaves_falls(self, madrs: Ints, design: Design) -> bool:
+        """Whether there are falls of VAS, about as large as the model's, with which slopes and paths can exist."""
+        try:
+            fall_aims(self.want, _fallen(madrs, design), round(design.n * MODEL_FALL))
+        except SearchError:
+            return False
+        return True
+
     def _design(self, patients: Patients) -> Design:
         table = patients.table
         group = (table["group"] == "non_pain").to_numpy().astype(np.int64)
         covariates = table[["bmi", "education"]].to_numpy(float) if self.want.adjusted else None
         return make_design(group, covariates)
+
+
+def _fallen(madrs: Ints, design: Design) -> Floats:
+    """Falls of MADRS to the rule's visit in the first group."""
+    return (madrs[:, 0] - madrs[:, RULE])[design.group == 0].astype(float)

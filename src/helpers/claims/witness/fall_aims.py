@@ -19,7 +19,7 @@ from .sums import Floats, Sums
 from .wanted import RULE, Wanted, mediation_intervals
 
 ROOM = 0.5  # share of the rounding intervals that is left when slopes and paths are made possible
-LEFT = 0.3  # and that must be left for a triple of whole sums
+LEFT = 0.15  # and that must be left for a triple of whole sums
 REACH = 60  # how far from the drawn Σf triples are listed
 
 
@@ -80,7 +80,7 @@ def _triples(falls: Falls, my: float, s_m: float, totals: range) -> dict[int, tu
     found: dict[int, tuple[float, int, int]] = {}
     n, mean = len(falls.y), float(falls.y.mean())
     for total in totals:
-        low, high = ((n - 1) * (s_m * (1 + end)) ** 2 + total**2 / n for end in (-0.02, 0.02))
+        low, high = ((n - 1) * (s_m * (1 + end)) ** 2 + total**2 / n for end in (-0.04, 0.04))
         for squares in range(int(np.ceil(low)), int(high) + 1):
             if (squares - total) % 2:
                 continue

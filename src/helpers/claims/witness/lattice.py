@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from .aims import Aim
-from .balanced import TERMS, squares
+from .balanced import squares
 from .moves import Problem
 from .sums import Floats, Ints, Sums, sums_of
 
@@ -24,11 +24,10 @@ MOST = 12  # nodes tried for one table
 
 @dataclass(frozen=True, eq=False)
 class Node:
-    """Cell sums (2 × T), and the aims on whole numbers that take the place of F's in ``replaces``."""
+    """Cell sums (2 × T), and the aim on a whole number, M, that takes the place of the F of time and interaction."""
 
     cells: Ints
-    aims: tuple[Aim, ...]
-    replaces: tuple[str, ...]
+    aim: Aim
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +46,11 @@ def nodes(
     ``draws`` sums and as many differences are tried against each other in a batch.
     """
     found: list[tuple[float, Node]] = []
-    now = sums_of(table, problem.design)
+    now, adjusted = sums_of(table, problem.design), problem.design.df < 2 * problem.design.n - 2
     for batch in range(batches):
-        found += _batch(problem, now, draw_cells(rng, problem, now, draws, reach=1 + min(batch, 400) // 20))
+        drawn = draw_cells(rng, problem, now, draws, reach=1 + min(batch, 400) // 20)
+        drawn = drawn if adjusted else _with_group(rng, problem, drawn)
+        found += _batch(problem, now, drawn) if drawn else []
         if len(found) >= MOST:
             break
     return [node for _, node in sorted(found, key=lambda item: item[0])[:MOST]]
@@ -83,11 +84,6 @@ def possible(problem: Problem, cells: Ints) -> np.ndarray:
     return np.logical_and.reduce([(cells >= 0).all(axis=(1, 2)), *checks])
 
 
-def whole_aim(name: str, of, number: int, coarse: float) -> Aim:
-    """The aim of a whole number exactly."""
-    return Aim(name, of, number - 0.5, number + 0.5, coarse)
-
-
 def within(sums: Sums) -> Floats:
     """M = T ΣY² - ΣS², the whole number that error's sum of squares is made of."""
     return sums.cells.shape[-1] * sums.raw.sum(axis=-1) - sums.totals
@@ -110,14 +106,39 @@ def _batch(problem: Problem, now: Sums, drawn: Draws) -> list[tuple[float, Node]
     moved = ((cells - now.cells) ** 2).sum(axis=(1, 2)) + np.abs(margin - within(now)) / visits
     fit = np.flatnonzero(whole & (margin <= high) & possible(problem, cells))
     best = fit[np.argsort(moved[fit], kind="stable")][:MOST]
-    return [(float(moved[j]), _node(cells[j], int(margin[j]), None if adjusted else int(totals[j]))) for j in best]
+    return [(float(moved[j]), _node(cells[j], int(margin[j]))) for j in best]
 
 
-def _node(cells: Ints, margin: int, totals: int | None) -> Node:
-    aims = (whole_aim("margin", within, margin, 50.0),)
-    if totals is None:
-        return Node(cells, aims, TERMS[1:])
-    return Node(cells, (*aims, whole_aim("totals", lambda sums: sums.totals, totals, 200.0)), TERMS)
+def _with_group(rng: np.random.Generator, problem: Problem, drawn: Draws) -> Draws | None:
+    """Without covariates: the draws moved to totals A and D of all sums and differences that leave a whole ΣS² for
+    F_group; None where no totals near the middle of the draws do."""
+    n, both = problem.design.n, _free_cells(problem).all(axis=0)
+    middle = [int(np.median(values.sum(axis=1))) // 2 * 2 + values[0].sum() % 2 for values in vars(drawn).values()]
+    shifts = np.meshgrid(2 * np.arange(-33, 34), 2 * np.arange(-60, 61))
+    total, gap = (m + s.ravel() for m, s in zip(middle, shifts, strict=True))
+    cells = np.zeros((len(total), 2, 1), dtype=np.int64)
+    cells[:, 0, 0], cells[:, 1, 0] = (total + gap) // 2, (total - gap) // 2
+    places = np.flatnonzero(_totals(cells, n, inner(problem, "group"))[1])
+    if not len(places):
+        return None
+    k = rng.choice(places)
+    return Draws(_moved_to(rng, drawn.sums, int(total[k]), both), _moved_to(rng, drawn.gaps, int(gap[k]), both))
+
+
+def _moved_to(rng: np.random.Generator, values: Ints, total: int, free: np.ndarray) -> Ints:
+    """Rows moved by twos, evenly over the free visits, to a total of their parity."""
+    steps = (total - values.sum(axis=1)) // 2
+    places = rng.permuted(np.tile(np.flatnonzero(free), (len(values), 1)), axis=1)
+    each, rest = np.divmod(steps, places.shape[1])
+    out = values.copy()
+    out[:, free] += 2 * each[:, None]
+    more = np.arange(places.shape[1]) < rest[:, None]
+    np.add.at(out, (np.arange(len(out))[:, None], places), 2 * more)
+    return out
+
+
+def _node(cells: Ints, margin: int) -> Node:
+    return Node(cells, Aim("margin", within, margin - 0.5, margin + 0.5, 50.0))
 
 
 def _matched(first: Floats, second: Floats, ratio: tuple[float, float]) -> tuple[Ints, Ints]:

@@ -15,6 +15,7 @@ from .aims import Aim, coarse_energy, fine_energy, reached
 from .sums import Design, Fall, Floats, Ints, Steps, stepped, sums_of, swapped
 
 DIGITS = 6
+NOISE = 0.4, 2.0
 FAR = 4.0  # coarse energy above which a table is far from its aims
 
 
@@ -64,18 +65,13 @@ def approach(
     raise SearchError("no table near the aims was found by single steps")
 
 
-def settle(
-    rng: np.random.Generator,
-    problem: Problem,
-    table: Ints,
-    turns: int = 20_000,
-    noise: tuple[float, float] = (0.4, 2.0),
-) -> Ints | None:
+def settle(rng: np.random.Generator, problem: Problem, table: Ints, turns: int, keep_fall: bool = False) -> Ints | None:
     """Swaps inside a cell (one patient's value up, another's down) until every aim is met; None when it is not.
 
     The coarse energy leads while the table is far from an aim, then the fine one, under noise that comes and goes.
+    With ``keep_fall`` the cells of the problem's fall stay as they are.
     """
-    pairs, box = _all_pairs(problem, table), problem.box
+    pairs, box = _all_pairs(problem, table, keep_fall), problem.box
     table = table.copy()
     if reached(problem.aims, sums_of(table, problem.design, problem.fall)):
         return table
@@ -90,7 +86,7 @@ def settle(
         done = np.flatnonzero(reached(problem.aims, sums))
         far = coarse_energy(problem.aims, sums_of(table, problem.design, problem.fall)) > FAR
         energy = (coarse_energy if far else fine_energy)(problem.aims, sums)
-        k = done[0] if len(done) else chosen(rng, energy, None, noise[turn // 20 % 2])
+        k = done[0] if len(done) else chosen(rng, energy, None, NOISE[turn // 20 % 2])
         table[up.patient[k], up.visit[k]] += 1
         table[down.patient[k], down.visit[k]] -= 1
         if len(done):
@@ -123,12 +119,15 @@ def _all_steps(shape: tuple[int, int]) -> Steps:
     return Steps(patient, visit, by)
 
 
-def _all_pairs(problem: Problem, table: Ints) -> tuple[Steps, Steps]:
-    """Every pair of patients of one group at every visit that moves at all."""
+def _all_pairs(problem: Problem, table: Ints, keep_fall: bool) -> tuple[Steps, Steps]:
+    """Every pair of patients of one group at every visit that moves at all; of the fall's visits if it may move."""
+    kept = (problem.fall.start, problem.fall.end) if keep_fall and problem.fall else ()
     found: list[np.ndarray] = []
     for g in (0, 1):
         rows = np.flatnonzero(problem.design.group == g)
         for v in range(table.shape[1]):
+            if g == 0 and v in kept:
+                continue
             free = rows[(problem.box.low < problem.box.high)[rows, v]]
             i, j = (a.ravel() for a in np.meshgrid(free, free, indexing="ij"))
             apart = i != j

@@ -2,41 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
 from .aims import reached
+from .balanced import TERMS
 from .lattice import Node, nodes
 from .moves import Box, Problem, SearchError, approach, move_sums, settle
 from .sums import Ints, sums_of
 
-ATTEMPTS = 8
+ATTEMPTS, TURNS = 8, 150  # tables near the aims, and swaps from each node; a search that gets there is quick
 
 
-Near = Callable[[np.random.Generator, Problem, Ints], list[Node]]
-
-
-def found(rng: np.random.Generator, problem: Problem, name: str, near_nodes: Near = nodes) -> Ints:
+def found(rng: np.random.Generator, problem: Problem, name: str) -> Ints:
     """A table inside the problem's box that meets every aim.
 
-    ``near_nodes`` gives the nodes near a table under the covariance structure of the aims. Raises :class:`SearchError`
-    when several attempts do not get there.
+    Raises :class:`SearchError` when several attempts do not get there.
     """
     start = np.clip(problem.box.drawn, problem.box.low, problem.box.high)
     for _ in range(ATTEMPTS):
         near = approach(rng, problem, start)
-        for node in near_nodes(rng, problem, near):
+        for node in nodes(rng, problem, near):
             moved = move_sums(rng, problem, near, node.cells)
             if moved is None:
                 continue
-            rest = tuple(aim for aim in problem.aims if aim.name not in node.replaces)
-            table = settle(rng, replace(problem, aims=(*rest, *node.aims)), moved, turns=400)
+            table = _settled(rng, problem, node, moved)
             if table is not None and reached(problem.aims, sums_of(table, problem.design, problem.fall)):
                 return table
         start = near
     raise SearchError(f"{name}: no table with the printed figures was found")
+
+
+def _settled(rng: np.random.Generator, problem: Problem, node: Node, table: Ints) -> Ints | None:
+    """The late aims first, then the others with the cells of the fall held."""
+    late = tuple(aim for aim in problem.aims if aim.late)
+    ready = settle(rng, replace(problem, aims=late), table, TURNS) if late else table
+    if ready is None:
+        return None
+    rest = tuple(aim for aim in problem.aims if not aim.late and aim.name not in TERMS[1:])
+    return settle(rng, replace(problem, aims=(*rest, node.aim)), ready, TURNS, keep_fall=True)
 
 
 def pain_box(drawn: Ints, group: Ints, highest: int, least: int, room: Ints | None = None) -> Box:

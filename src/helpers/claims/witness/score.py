@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -61,7 +62,7 @@ def study_rows(study: Study, settings: Settings) -> pd.DataFrame:
         baseline_cytokines.multivariate_test(study),
         baseline_cytokines.univariate_tests(study, settings),
         imputed,
-        longitudinal_cytokines.analyte_models(study, settings, samples),
+        longitudinal_cytokines.analyte_models(study, settings, samples, sensitivity=False),
         change.change_regressions(study, settings, used),
         change.mediation(study, settings, used),
     )
@@ -69,5 +70,7 @@ def study_rows(study: Study, settings: Settings) -> pd.DataFrame:
 
 def verdicts_of(tables: Mapping[str, pd.DataFrame], reading: Reading) -> tuple[list[Verdict], pd.DataFrame]:
     """The ledger as a reading takes it, judged on a cohort; and the results rows."""
-    rows = study_rows(as_study(tables), reading.scenario())
+    # No claim reads a bootstrap interval.
+    settings = replace(reading.scenario(), bootstrap=200)
+    rows = study_rows(as_study(tables), settings)
     return judge(reading.read(load_ledger(LEDGER)), rows, synthetic=True), rows

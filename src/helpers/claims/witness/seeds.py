@@ -6,10 +6,12 @@ One finished search is one file of the working folder, so that an interrupted ru
 from __future__ import annotations
 
 import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,9 @@ def run_all(
     """Every reading with every seed, side by side; says how far it is and how long it will take."""
     jobs = [Job(r, s, folder / f"{r.name}-{s:03d}.json") for s in seeds for r in load_readings()]
     started, found = time.monotonic(), []
-    with ProcessPoolExecutor(workers) as pool:
+    # One thread each: small products gain nothing from several, and side by side they wait for each other.
+    os.environ.update({"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"})
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         waiting = [pool.submit(run, job) for job in jobs]
         for count, done in enumerate(as_completed(waiting), start=1):
             found.append(done.result())
