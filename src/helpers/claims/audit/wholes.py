@@ -1,14 +1,15 @@
 """Whole scores: which error variances leave room for both printed F's of a scale.
 
-Two groups of n, T visits, whole scores without gaps, compound symmetry. Let s_v be the sum and d_v the difference of the
-two groups' totals at visit v, X = T Σ s_v² - (Σ s_v)², Y the same of d_v, M = T ΣY² - ΣS² over scores and patients'
+Two groups of n, T visits, whole scores without gaps, compound symmetry. Let s_v be the sum and d_v the difference of
+the two groups' totals at visit v, X = T Σ s_v² - (Σ s_v)², Y the same of d_v, M = T ΣY² - ΣS² over scores and patients'
 totals: all whole. The sums of squares are SS_time = X / 2nT, SS_interaction = Y / 2nT, SS_error = E / 2nT with
 E = 2nM - X - Y, so that
     F_time = (2n-2) X / E,  F_interaction = (2n-2) Y / E,
 and for given M, to the printed digits, X and Y are whole numbers in two short intervals about
     2nM F_time / (2n-2 + F_time + F_interaction) and 2nM F_interaction / (2n-2 + F_time + F_interaction).
 For three visits X = 2 (p² + pq + q²) of two differences p, q of the s_v: twice a Loeschian number; Y likewise. s_v and
-d_v are of one parity, so the two Loeschian numbers are. M is even, as every patient's part of it is. This is the idea of GRIM (Brown and Heathers 2017), for F.
+d_v are of one parity, so the two Loeschian numbers are. M is even, as every patient's part of it is. This is the idea
+of GRIM (Brown and Heathers 2017), for F.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from .sums import Design, Fall, Floats, Ints, Steps, stepped, sums_of, swapped
 
 DIGITS = 6
 NOISE = 0.4, 2.0
+CANDIDATES = 4000  # swaps looked at in a turn, drawn from all
 FAR = 4.0  # coarse energy above which a table is far from its aims
 
 
@@ -81,6 +82,8 @@ def settle(rng: np.random.Generator, problem: Problem, table: Ints, turns: int, 
         index = np.flatnonzero(allowed)
         if not len(index):
             return None
+        if len(index) > CANDIDATES:
+            index = index[rng.integers(0, len(index), CANDIDATES)]
         up, down = _taken(up, index), _taken(down, index)
         sums = swapped(table, problem.design, up, down, problem.fall)
         done = np.flatnonzero(reached(problem.aims, sums))

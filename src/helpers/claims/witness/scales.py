@@ -12,7 +12,7 @@ from .lattice import Node, nodes
 from .moves import Box, Problem, SearchError, approach, move_sums, settle
 from .sums import Ints, sums_of
 
-ATTEMPTS, TURNS = 8, 150  # tables near the aims, and swaps from each node; a search that gets there is quick
+ATTEMPTS, TURNS = 8, 400  # tables near the aims, and swaps from each node; a search that gets there is quick
 
 
 def found(rng: np.random.Generator, problem: Problem, name: str) -> Ints:
