@@ -41,7 +41,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check claims test oracles benchmark lab lock synthetic pbc lint clean clean-all
+.PHONY: help book check claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -79,8 +79,11 @@ lab: .venv-lab/.ready ## Open JupyterLab on the notebooks (LAB_ARGS=... for its 
 lock: .venv/.tested ## Pin the versions again after a change of pyproject.toml
 	@$(PY) -m helpers.cli.lock
 
-synthetic: .venv/.built ## Make the synthetic cohort again
+synthetic: .venv/.built ## Make the synthetic cohort again: a seeded search for the printed figures
 	@$(HELPERS) synthetic
+
+witnesses: .venv/.built ## Search every reading's witness with twenty seeds, check them, write data/witnesses
+	@$(PY) -u -m helpers.claims.witness --all
 
 pbc: .venv/.built ## Make the tables of the PBC trial again from their source
 	@$(HELPERS) pbc

@@ -53,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
     _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
-    for name, module in (("synthetic", "helpers.study.synthetic"), ("pbc", "helpers.study.pbc")):
+    for name, module in (("synthetic", "helpers.claims.witness"), ("pbc", "helpers.study.pbc")):
         made = commands.add_parser(name, help=f"make data/{name} again", allow_abbrev=False)
         made.add_argument("folder", nargs="?", help=f"default: data/{name}")
         made.set_defaults(command=_maker(name, module))

@@ -22,6 +22,8 @@ COARSE = {8: 0.003, 3: 0.01}  # by number of visits: how near, as a share of F, 
 LEAST = {"vas": 1, "sensory": 1, "affective": 0, "ppi": 1}  # of a patient with pain at baseline
 # A mark under half a centimetre is 0 on the VAS; a few mild words may go with it.
 UNMARKED = {"sensory": 3, "affective": 2, "ppi": 1}
+# How far a score may be moved from the one drawn, so that nobody's course gets a spike for the sake of a digit.
+BANDS = {"madrs": 8, "vas": 3, "sensory": 8, "affective": 4, "ppi": 2}
 TRIES = 12
 MODEL_FALL = 5  # centimetres of VAS, with pain
 
@@ -54,7 +56,7 @@ class Towards(Refinement):
         times = time_aim(self.want, "response"), time_aim(self.want, "remission")
         box = boxed(rng, madrs.astype(np.int64), design.group, *times, int(limits("assessments", "madrs")[1]))
         aims = test_aims(self.want, "madrs", design, COARSE[8]) + effect_aims(self.want, design)
-        problem = Problem(design, box, tuple(aims))
+        problem = Problem(design, box.banded(BANDS["madrs"]), tuple(aims))
         for _ in range(TRIES):
             table = found(rng, problem, "madrs")
             if self._leaves_falls(table, design):
@@ -71,7 +73,7 @@ class Towards(Refinement):
         drawn = int((vas[:, 0] - vas[:, RULE])[design.group == 0].sum())
         aims += fall_aims(self.want, fallen, drawn)
         box = pain_box(vas.astype(np.int64), design.group, int(limits("assessments", "vas")[1]), LEAST["vas"])
-        return found(self.rng, Problem(design, box, tuple(aims), fall), "vas")
+        return found(self.rng, Problem(design, box.banded(BANDS["vas"]), tuple(aims), fall), "vas")
 
     def scale(self, name: str, patients: Patients, vas: Ints, values: Floats) -> Floats:
         """Another pain scale with its three F."""
@@ -81,7 +83,7 @@ class Towards(Refinement):
         box = pain_box(drawn, design.group, highest, LEAST[name], room)
         aims = test_aims(self.want, name, design, COARSE[3])
         out = values.copy()
-        out[:, asked] = found(self.rng, Problem(design, box, tuple(aims)), name)
+        out[:, asked] = found(self.rng, Problem(design, box.banded(BANDS[name]), tuple(aims)), name)
         return out
 
     def levels(self, people: pd.DataFrame, scales: dict[str, Floats], taken: np.ndarray, levels: Floats) -> Floats:

@@ -32,6 +32,11 @@ class Box:
     high: Ints
     drawn: Ints
 
+    def banded(self, band: int) -> Box:
+        """The box with no cell further than ``band`` from its drawn value, unless the box itself asks for it."""
+        low = np.minimum(np.maximum(self.low, self.drawn - band), self.high)
+        return Box(low, np.maximum(np.minimum(self.high, self.drawn + band), low), self.drawn)
+
 
 @dataclass(frozen=True, eq=False)
 class Problem:

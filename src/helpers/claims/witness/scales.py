@@ -20,6 +20,7 @@ def found(rng: np.random.Generator, problem: Problem, name: str) -> Ints:
 
     Raises :class:`SearchError` when several attempts do not get there.
     """
+    final = [aim for aim in problem.aims if aim.name != "early"]
     start = np.clip(problem.box.drawn, problem.box.low, problem.box.high)
     for _ in range(ATTEMPTS):
         near = approach(rng, problem, start)
@@ -28,7 +29,7 @@ def found(rng: np.random.Generator, problem: Problem, name: str) -> Ints:
             if moved is None:
                 continue
             table = _settled(rng, problem, node, moved)
-            if table is not None and reached(problem.aims, sums_of(table, problem.design, problem.fall)):
+            if table is not None and reached(final, sums_of(table, problem.design, problem.fall)):
                 return table
         start = near
     raise SearchError(f"{name}: no table with the printed figures was found")
@@ -40,7 +41,7 @@ def _settled(rng: np.random.Generator, problem: Problem, node: Node, table: Ints
     ready = settle(rng, replace(problem, aims=late), table, TURNS) if late else table
     if ready is None:
         return None
-    rest = tuple(aim for aim in problem.aims if not aim.late and aim.name not in TERMS[1:])
+    rest = tuple(aim for aim in problem.aims if not aim.late and aim.name not in (*TERMS[1:], "early"))
     return settle(rng, replace(problem, aims=(*rest, node.aim)), ready, TURNS, keep_fall=True)
 
 
