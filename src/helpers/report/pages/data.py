@@ -8,6 +8,7 @@ from typing import Any
 
 from helpers.report.format import listed
 from helpers.report.markdown import escaped, paragraphs, pipe_table, small_table
+from helpers.report.pages.made import made_section
 from helpers.study import Study
 from helpers.study.descriptor import Field, Resource
 
@@ -32,7 +33,8 @@ def data_page(study: Study) -> str:
         "### Outcomes and rules",
         _outcomes(study),
         *(part for resource in descriptor.resources for part in _codebook(study, resource)),
-    )
+        made_section(study),
+    ).rstrip()
 
 
 def _provenance(raw: dict[str, Any]) -> str:
