@@ -4,7 +4,7 @@ Under compound symmetry F_time / F_interaction = SS_time / SS_interaction depend
 sum of squares is a multiple of 1 / T beside a number that the cell sums fix. So a table has both F to the printed
 digits only if its cell sums have that ratio and leave a whole number M = T ΣY² - ΣS² for the error. SS_time is a
 function of the sums of a visit's two cells, SS_interaction of their differences: the two are drawn apart, near those of
-a table, sorted, and matched. Without covariates F_group fixes ΣS² in the same way.
+a table, sorted, and matched.
 """
 
 from __future__ import annotations
@@ -46,11 +46,10 @@ def nodes(
     ``draws`` sums and as many differences are tried against each other in a batch.
     """
     found: list[tuple[float, Node]] = []
-    now, adjusted = sums_of(table, problem.design), problem.design.df < 2 * problem.design.n - 2
+    now = sums_of(table, problem.design)
     for batch in range(batches):
         drawn = draw_cells(rng, problem, now, draws, reach=1 + min(batch, 400) // 20)
-        drawn = drawn if adjusted else _with_group(rng, problem, drawn)
-        found += _batch(problem, now, drawn) if drawn else []
+        found += _batch(problem, now, drawn)
         if len(found) >= MOST:
             break
     return [node for _, node in sorted(found, key=lambda item: item[0])[:MOST]]
@@ -97,44 +96,11 @@ def _batch(problem: Problem, now: Sums, drawn: Draws) -> list[tuple[float, Node]
     cells = np.stack([drawn.sums[m] + drawn.gaps[k], drawn.sums[m] - drawn.gaps[k]], axis=1) // 2
     low, high = _margins(cells, n, time, interaction)
     parity = cells.sum(axis=(1, 2))
-    adjusted = problem.design.df < 2 * n - 2
-    if adjusted:
-        margin, totals, whole = _next(low, -(visits - 1) * parity, 2), np.zeros(len(low), dtype=np.int64), True
-    else:
-        totals, whole = _totals(cells, n, inner(problem, "group"))
-        margin = _next(low, totals - visits * parity, 2 * visits)
+    margin = _next(low, -(visits - 1) * parity, 2)
     moved = ((cells - now.cells) ** 2).sum(axis=(1, 2)) + np.abs(margin - within(now)) / visits
-    fit = np.flatnonzero(whole & (margin <= high) & possible(problem, cells))
+    fit = np.flatnonzero((margin <= high) & possible(problem, cells))
     best = fit[np.argsort(moved[fit], kind="stable")][:MOST]
     return [(float(moved[j]), _node(cells[j], int(margin[j]))) for j in best]
-
-
-def _with_group(rng: np.random.Generator, problem: Problem, drawn: Draws) -> Draws | None:
-    """Without covariates: the draws moved to totals A and D of all sums and differences that leave a whole ΣS² for
-    F_group; None where no totals near the middle of the draws do."""
-    n, both = problem.design.n, _free_cells(problem).all(axis=0)
-    middle = [int(np.median(values.sum(axis=1))) // 2 * 2 + values[0].sum() % 2 for values in vars(drawn).values()]
-    shifts = np.meshgrid(2 * np.arange(-33, 34), 2 * np.arange(-60, 61))
-    total, gap = (m + s.ravel() for m, s in zip(middle, shifts, strict=True))
-    cells = np.zeros((len(total), 2, 1), dtype=np.int64)
-    cells[:, 0, 0], cells[:, 1, 0] = (total + gap) // 2, (total - gap) // 2
-    places = np.flatnonzero(_totals(cells, n, inner(problem, "group"))[1])
-    if not len(places):
-        return None
-    k = rng.choice(places)
-    return Draws(_moved_to(rng, drawn.sums, int(total[k]), both), _moved_to(rng, drawn.gaps, int(gap[k]), both))
-
-
-def _moved_to(rng: np.random.Generator, values: Ints, total: int, free: np.ndarray) -> Ints:
-    """Rows moved by twos, evenly over the free visits, to a total of their parity."""
-    steps = (total - values.sum(axis=1)) // 2
-    places = rng.permuted(np.tile(np.flatnonzero(free), (len(values), 1)), axis=1)
-    each, rest = np.divmod(steps, places.shape[1])
-    out = values.copy()
-    out[:, free] += 2 * each[:, None]
-    more = np.arange(places.shape[1]) < rest[:, None]
-    np.add.at(out, (np.arange(len(out))[:, None], places), 2 * more)
-    return out
 
 
 def _node(cells: Ints, margin: int) -> Node:
@@ -175,18 +141,6 @@ def _margins(cells: Ints, n: int, time: tuple, interaction: tuple) -> tuple[Floa
     low = visits * (df * np.maximum(ss_time / time[1], ss_interaction / interaction[1]) + rest)
     high = visits * (df * np.minimum(ss_time / time[0], ss_interaction / interaction[0]) + rest)
     return low, high
-
-
-def _totals(cells: Ints, n: int, group: tuple[float, float]) -> tuple[Ints, np.ndarray]:
-    """Without covariates: ΣS² that gives F_group, of the parity of all values' sum, and whether there is one.
-
-    ΣS² = (2n-2) D² / (2n F) + (A² + D²) / 2n, A the sum of all values and D the difference of the groups'.
-    """
-    both, gap = cells.sum(axis=(1, 2)), cells[:, 0].sum(axis=1) - cells[:, 1].sum(axis=1)
-    rest = (both**2 + gap**2) / (2 * n)
-    low, high = ((2 * n - 2) * gap**2 / (2 * n * f) + rest for f in reversed(group))
-    totals = _next(low, -both, 2)
-    return totals, totals <= high
 
 
 def _next(low: Floats, negative: Ints, modulus: int) -> Ints:
