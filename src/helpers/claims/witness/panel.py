@@ -12,22 +12,44 @@ from helpers.study.synthetic.draws import significant
 from .fall_aims import ROOM
 from .il6 import correlation_with_p, last_levels, with_correlations
 from .moves import SearchError
-from .paths import predictor, slack
+from .paths import Correlations, predictor, slack
 from .sums import Floats
 from .wanted import LAST, RULE, Wanted, mediation_intervals
 
 GROUPS = ("pain", "non_pain")
+HAIRS = tuple(1 + step * 1e-5 for k in range(20) for step in dict.fromkeys((k, -k)))
 
 
 def panel(want: Wanted, people: pd.DataFrame, scales: dict[str, Floats], taken: np.ndarray, levels: Floats) -> Floats:
-    """Levels in pg/mL with the targets met, people × samples × analytes; see the functions below."""
+    """Levels in pg/mL with the targets met, people × samples × analytes; see the functions below.
+
+    Levels are written with few digits. Where those move a slope or path out of its interval, falls of IL-6 that are
+    wider or narrower by a hair are tried. Raises :class:`SearchError` when none will do.
+    """
     logs = at_model_size(people, np.log(levels))
     patients = len(scales["madrs"])
-    names = analyte_names()
-    place = names.index("il_6")
     group = (people["group"][:patients] == GROUPS[1]).to_numpy().astype(int)
-    logs[:patients, :, place] = linked(want, logs[:patients, :, place], group, taken[:patients, -1], scales)
-    return significant(np.exp(logs).reshape(-1, len(names)), p.Cytokines().digits).reshape(levels.shape)
+    place = analyte_names().index("il_6")
+    for hair in HAIRS:
+        il6 = linked(want, logs[:patients, :, place], group, taken[:patients, -1], scales, hair)
+        written = significant(np.exp(il6), p.Cytokines().digits)
+        if _room(want, np.log(written), group, scales) > 0:
+            break
+    else:
+        raise SearchError("the digits that levels are written with leave no slopes and paths as printed")
+    out = significant(np.exp(logs).reshape(-1, logs.shape[-1]), p.Cytokines().digits).reshape(levels.shape)
+    out[:patients, :, place] = written
+    return out
+
+
+def _room(want: Wanted, logs: Floats, group: np.ndarray, scales: dict[str, Floats]) -> float:
+    """The slack of the slopes and paths at the rule's visit, of IL-6 as written."""
+    first = group == 0
+    x = logs[first, 0] - logs[first, 1]
+    m, y = (scales[name][first, 0] - scales[name][first, RULE] for name in ("vas", "madrs"))
+    r = np.corrcoef([x, m, y])
+    found = Correlations(r[0, 1], r[0, 2], r[1, 2], *(v.std(ddof=1) for v in (x, m, y)), len(x))
+    return float(slack(found, mediation_intervals(want)))
 
 
 def at_model_size(people: pd.DataFrame, logs: Floats) -> Floats:
@@ -49,8 +71,13 @@ def at_model_size(people: pd.DataFrame, logs: Floats) -> Floats:
     return out
 
 
-def linked(want: Wanted, logs: Floats, group: np.ndarray, taken: np.ndarray, scales: dict[str, Floats]) -> Floats:
-    """Log levels of IL-6, patients × samples, whose falls have the printed slopes and paths in the first group."""
+def linked(
+    want: Wanted, logs: Floats, group: np.ndarray, taken: np.ndarray, scales: dict[str, Floats], hair: float = 1.0
+) -> Floats:
+    """Log levels of IL-6, patients × samples, whose falls have the printed slopes and paths in the first group.
+
+    ``hair`` multiplies the spread of the falls at the rule's visit.
+    """
     out, first = logs.copy(), group == 0
     vas, madrs = (scales[name][first, 0] - scales[name][first, RULE] for name in ("vas", "madrs"))
     intervals, n = mediation_intervals(want), int(first.sum())
@@ -58,7 +85,7 @@ def linked(want: Wanted, logs: Floats, group: np.ndarray, taken: np.ndarray, sca
     if slack(point, intervals) < ROOM / 2:
         raise SearchError("no falls of IL-6 have the printed slopes and paths with these scales")
     fall = with_correlations(
-        logs[first, 0] - logs[first, 1], [vas, madrs], [float(point.xm), float(point.xy)], float(point.s_x)
+        logs[first, 0] - logs[first, 1], [vas, madrs], [float(point.xm), float(point.xy)], hair * float(point.s_x)
     )
     out[first, 1] = logs[first, 0] - fall
     late = scales["vas"][first, 0] - scales["vas"][first, LAST]
