@@ -106,7 +106,7 @@ def strain(run, found: Witnesses) -> TableExhibit | TextExhibit:
     span = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
     note = f"Median (smallest to largest) over {span} searches a reading, each from another seed."
     caption = f"What the witness cohorts have to assume.{face(run)}"
-    return table_exhibit(frame, "tab-witness-strain", caption, "l" + "r" * len(columns), note)
+    return table_exhibit(frame, "tab-witness-strain", caption, "l" + "r" * len(columns), note, wordy=True)
 
 
 def _spread(part: pd.DataFrame, statistic: str) -> str:
@@ -159,7 +159,13 @@ def _range(attained: pd.Series, printed: str) -> str:
         return " to ".join(dict.fromkeys(map(p_value, ends))) or "–"
     decimals = len(printed.partition(".")[2])
     places = decimals + 1 if decimals else 0
-    return " to ".join(dict.fromkeys(number(value, places) for value in ends)) or "–"
+    return " to ".join(dict.fromkeys(_seen(value, places) for value in ends)) or "–"
+
+
+def _seen(value: float, places: int) -> str:
+    """A number with so many places; one too small to show in them is said to be below the last."""
+    small = places > 0 and 0 < value < 0.5 * 10.0**-places
+    return f"<{SPACE}{number(10.0**-places, places)}" if small else number(value, places)
 
 
 def held_out(run, found: Witnesses) -> TableExhibit | TextExhibit:
@@ -183,7 +189,7 @@ def held_out(run, found: Witnesses) -> TableExhibit | TextExhibit:
         f"some / none. {POSSIBLE}"
     )
     caption = f"What the searches did not see: claims held out.{face(run)}"
-    return table_exhibit(frame, "tab-witness-held-out", caption, "lr" + "r" * len(shown), note)
+    return table_exhibit(frame, "tab-witness-held-out", caption, "lr" + "r" * len(shown), note, wordy=True)
 
 
 def _shared(part: pd.DataFrame) -> str:
