@@ -1,4 +1,4 @@
-"""The page on the data says how the bundled cohort was made, and every choice behind it; of real data it says nothing."""
+"""The page on the data says how the bundled cohort was made, with every choice behind it; of real data, nothing."""
 
 from __future__ import annotations
 
