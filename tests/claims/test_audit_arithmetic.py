@@ -28,6 +28,7 @@ def test_every_finding_has_its_verdict():
         "madrs-interaction-df", "times-adjustment", "madrs-d-visit", "madrs-joint-bound", "vas-profiles",
         "sensory-profiles", "affective-profiles", "ppi-profiles", "il6-vas-day-13-beta", "il6-vas-day-26-beta",
         "mediation-scale", "mediation-sobel", "mediation-implied-r", "list-il-4", "list-spelling", "missing-counts",
+        "ppi-whole",
     }  # fmt: skip
     assert other == dict.fromkeys(readings, READING) | {"vas-bound": "no power", "grim-means": "no power"}
 
@@ -166,3 +167,36 @@ def test_lists_named_twice(left, right):
 def test_il_4_is_in_both_lists():
     assert "IL-4" in PRINTED["list-baseline-lower"].text.split(", ")
     assert "IL-4" in PRINTED["list-discussed-elevated-pain"].text.split(", ")
+
+
+def whole_errors(time: float, interaction: float, most: float) -> list[float]:
+    """Error SDs up to ``most`` of three visits of whole scores with both F's, by trying all differences of cell sums.
+
+    Two groups of 33. With p, q the differences between visits of the groups' sums, SS_time = 2 (p² + pq + q²) / 198;
+    SS_interaction likewise of the groups' differences, of the same parities. SS_error = M / 3 - (their sum), M even.
+    """
+    found, half = [], 0.0005
+    p, q = (grid.ravel() for grid in np.meshgrid(np.arange(-190, 191), np.arange(-190, 191)))
+    form, parity = p**2 + p * q + q**2, 2 * (p % 2) + q % 2
+    for kind in range(4):
+        values = np.unique(form[parity == kind])
+        for x in values[(values > 0) & (values <= time * most**2 * 198)]:
+            near = np.abs(values - x * interaction / time) <= 1 + x * 1e-4
+            for y in values[near]:
+                first, second = 2 * x / 198, 2 * y / 198
+                low = max(64 * first / (time + half), 64 * second / (interaction + half))
+                high = min(64 * first / (time - half), 64 * second / (interaction - half))
+                start = 2 * np.ceil(3 * (low + first + second) / 2)
+                for m in np.arange(start, 3 * (high + first + second) + 1e-9, 2):
+                    found.append(sqrt((m / 3 - first - second) / 128))
+    return sorted(sd for sd in found if sd <= most)
+
+
+def test_whole_scores_of_ppi_need_a_large_error():
+    time, interaction = printed("ppi-time-f", "ppi-interaction-f")
+    ppi = whole_errors(time, interaction, 1.7)
+    assert f"{min(ppi):.2f} or more" in FOUND["ppi-whole"].arithmetic
+    assert min(ppi) > 5 / sqrt(12)
+    assert FOUND["sensory-whole"].verdict == FOUND["affective-whole"].verdict == "follows"
+    sensory = whole_errors(*printed("sensory-time-f", "sensory-interaction-f"), 1.3)
+    assert f"{min(sensory):.2f} or more" in FOUND["sensory-whole"].arithmetic
