@@ -25,7 +25,7 @@ HEIGHT = 2.7  # of the vertical axis, in printed F's
 def attainable_f(run) -> FigureExhibit | TextExhibit:
     """The figure ``fig-bounds``: the region of possible F for both tests of MADRS, the printed F as a line."""
     if not audited(run):
-        return not_applicable("the bounds are about the printed figures of the study that this compendium was made for.")
+        return not_applicable("the bounds are about printed figures of the study that this compendium was made for.")
     frame = bounds(RHO)
     with drawing():
         figure = new_figure(DOUBLE, 72 * MM)

@@ -24,7 +24,7 @@ MEANING = (
 def findings(run, found: Sequence[Finding]) -> TableExhibit | TextExhibit:
     """Every finding: what was printed, what arithmetic makes of it, and whether it follows."""
     if not audited(run):
-        return not_applicable("the arithmetic is about the printed figures of the study that this compendium was made for.")
+        return not_applicable("the arithmetic is about printed figures of the study that this compendium was made for.")
     lines = [
         [_subject(item), item.place, printed_words(item.printed), typeset(item.arithmetic), item.verdict]
         for item in found

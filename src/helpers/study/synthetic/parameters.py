@@ -86,8 +86,8 @@ class Pain:
     baseline_benefit: float = 0.5
     # Points of a scale for one centimetre of VAS, and its own noise.
     scales: tuple[tuple[str, float, float], ...] = (("sensory", 1.0, 4.0), ("affective", 0.65, 2.0), ("ppi", 0.3, 1.1))
-    # Noise of the report of pain at an infusion beside the next day's VAS, in centimetres: a headache is reported without
-    # other pain, too.
+    # Noise of the report of pain at an infusion beside the next day's VAS, in centimetres: a headache is reported
+    # without other pain, too.
     report_noise: float = 1.6
 
 
