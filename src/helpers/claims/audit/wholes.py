@@ -57,7 +57,8 @@ def sums_with(margin: int, time: str, interaction: str, n: int) -> tuple[tuple[i
         for a in x
         for b in y
         if (a - b) % 4 == 0
-        and t_low <= df * a / (total - a - b) <= t_high and i_low <= df * b / (total - a - b) <= i_high
+        and t_low <= df * a / (total - a - b) <= t_high
+        and i_low <= df * b / (total - a - b) <= i_high
     )
 
 
