@@ -255,4 +255,6 @@ def test_a_message_repeats_no_value_of_a_patient(study_folder):
     with pytest.raises(TableError) as error:
         load_study(folder.save())
     assert "row 3" in str(error.value)
-    assert "17" not in re.sub(r"row \d+|participant \w+", "", str(error.value))
+    # The folder's own name may hold any digits.
+    said = str(error.value).replace(str(folder.path), "")
+    assert "17" not in re.sub(r"row \d+|participant \w+", "", said)
