@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from helpers.analysis.results import join
+from helpers.analysis.scenarios import load_scenario
 from helpers.claims import judge, load_ledger
 from helpers.claims.witness import load_readings, load_witnesses
 from helpers.claims.witness.published import SEED
+from helpers.claims.witness.readings import SCENARIO
 from helpers.claims.witness.score import study_rows
 from helpers.claims.witness.seeds import SEEDS
 from helpers.claims.witness.wanted import NEAR
@@ -41,7 +43,7 @@ def rows(books):
         if reading == DEFAULT:
             return join(*(part.rows for name, part in books["synthetic"].items() if name[:2] < "06"))
         study = load_study(ROOT / "data" / "witnesses" / reading)
-        return study_rows(study, READINGS[reading].scenario())
+        return study_rows(study, load_scenario(SCENARIO))
 
     return of
 

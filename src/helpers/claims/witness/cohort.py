@@ -101,8 +101,7 @@ class Towards(Refinement):
     def _design(self, patients: Patients) -> Design:
         table = patients.table
         group = (table["group"] == "non_pain").to_numpy().astype(np.int64)
-        covariates = table[["bmi", "education"]].to_numpy(float) if self.want.adjusted else None
-        return make_design(group, covariates)
+        return make_design(group, table[["bmi", "education"]].to_numpy(float))
 
 
 def _fallen(madrs: Ints, design: Design) -> Floats:

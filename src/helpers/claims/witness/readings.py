@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import yaml
 
 from helpers.analysis.places import project_root
-from helpers.analysis.scenarios import load_scenario
-from helpers.analysis.settings import Settings
 from helpers.claims.ledger import Claim, LedgerError
 
-LEDGER, SCENARIO = "zhou2021", "published"
+LEDGER, SCENARIO = "zhou2021", "published"  # the scenario that a witness is analysed under
 
 
 @dataclass(frozen=True)
@@ -31,8 +28,6 @@ class Reading:
         Entries of the ledger that the reading aims at beside those of basis ``target``.
     gives_up : mapping
         Entries that it leaves, with the reason.
-    settings : mapping
-        Parameters of the published scenario that it changes.
     """
 
     name: str
@@ -41,11 +36,6 @@ class Reading:
     rows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     adds: tuple[str, ...] = ()
     gives_up: Mapping[str, str] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-
-    def scenario(self) -> Settings:
-        """The settings under which the reading's witness is analysed."""
-        return Settings.from_mapping({**load_scenario(SCENARIO).as_dict(), **self.settings}, where=self.name)
 
     def read(self, claims: Iterable[Claim]) -> tuple[Claim, ...]:
         """The ledger's claims as this reading takes them: rows and bases changed where it says so."""

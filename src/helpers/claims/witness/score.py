@@ -23,13 +23,14 @@ from helpers.analysis import (
     response,
 )
 from helpers.analysis.results import join
+from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import Settings
 from helpers.claims.ledger import load_ledger
 from helpers.claims.verdicts import Verdict, judge
 from helpers.study import Study, load_study
 from helpers.study.synthetic import write_cohort
 
-from .readings import LEDGER, Reading
+from .readings import LEDGER, SCENARIO, Reading
 
 
 def as_study(tables: Mapping[str, pd.DataFrame]) -> Study:
@@ -71,6 +72,6 @@ def study_rows(study: Study, settings: Settings) -> pd.DataFrame:
 def verdicts_of(tables: Mapping[str, pd.DataFrame], reading: Reading) -> tuple[list[Verdict], pd.DataFrame]:
     """The ledger as a reading takes it, judged on a cohort; and the results rows."""
     # No claim reads a bootstrap interval.
-    settings = replace(reading.scenario(), bootstrap=200)
+    settings = replace(load_scenario(SCENARIO), bootstrap=200)
     rows = study_rows(as_study(tables), settings)
     return judge(reading.read(load_ledger(LEDGER)), rows, synthetic=True), rows

@@ -35,11 +35,6 @@ class Wanted:
     reading: Reading
     claims: Mapping[str, Claim]
 
-    @property
-    def adjusted(self) -> bool:
-        """Whether covariates enter the models of the scales."""
-        return self.reading.scenario().covariates != "none"
-
     def aimed(self, name: str) -> bool:
         """Whether the search aims at this claim."""
         return self.claims[name].basis == "target"
