@@ -85,7 +85,7 @@ def witnesses(run, found: Witnesses) -> TextExhibit:
         return NOTHING
     many = len(found.readings)
     return TextExhibit(
-        f"{POSSIBLE} {count_of(many, 'reading')} of the printed figures {'was' if many == 1 else 'were'} written down "
-        "before any search; a search then looked for data in which a reading’s targets stand together. The bundled "
+        f"{POSSIBLE} The printed figures are read in {count_of(many, 'way')}, written down before any "
+        "search; a search then looked for data in which a reading’s targets stand together. The bundled "
         f"study is the witness of the first, “{found.readings[0].title}”."
     )
