@@ -157,7 +157,7 @@ def test_second_row_of_a_visit(folder, key):
     frame = folder.tables["assessments"]
     folder.tables["assessments"] = pd.concat([frame, frame.iloc[[3]]])
     who = frame.loc[3, "id"]
-    expected = f"assessments.csv, row {len(frame) + 2}: a second row for id {who}, visit infusion_3; expected one"
+    expected = f"assessments.csv, row {len(frame) + 2}, visit infusion_3 (participant {who}): a second row; expected one"
     assert problems(folder.save()) == (expected,)
 
 
@@ -208,7 +208,7 @@ def test_file_that_is_no_table(folder, text):
 def test_semicolons_are_not_commas(folder):
     path = folder.save() / "infusions.csv"
     path.write_text(path.read_text().replace(",", ";"))
-    assert "infusions.csv: no column 'pain_reported', which the descriptor lists" in problems(folder.path)
+    assert problems(folder.path) == ("infusions.csv: the cells are separated by semicolons; expected commas",)
 
 
 def test_blank_lines_are_skipped_and_counted(folder):

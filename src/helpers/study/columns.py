@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from helpers.study.descriptor import Field, Resource
+from helpers.study.finding import ERROR, SHOWN, Finding, rows_finding, shown
+from helpers.study.table_file import read_table
+from helpers.study.unread import advice_on
 
-SHOWN = 5
 TRUE, FALSE = {"true", "1", "yes"}, {"false", "0", "no"}
+TYPES = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false (or 1, 0, yes, no)",
+    "date": "a date, year-month-day as in 2021-08-23",
+}
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,55 +35,40 @@ class TypedTable:
     unreadable: pd.DataFrame
 
 
-def typed_table(path: Path, resource: Resource, identifier: str) -> tuple[TypedTable | None, list[str]]:
+def typed_table(path: Path, resource: Resource, identifier: str) -> tuple[TypedTable | None, list[Finding]]:
     """Read a CSV table (UTF-8, comma) and give each column the descriptor's type.
 
     Returns
     -------
     table : TypedTable or None
-        ``Int64``, ``float64``, ``boolean`` or ``string`` columns, in the descriptor's order. None when the file or its
-        heading cannot be used.
-    problems : list of str
-        Sentences that name file, column, row (the header is row 1) and participant.
+        ``Int64``, ``float64``, ``boolean``, ``datetime64`` or ``string`` columns, in the descriptor's order. None when
+        the file or its heading cannot be used.
+    findings : list of Finding
+        By file, column, row (the header is row 1) and participant.
     """
-    try:
-        text = pd.read_csv(path, dtype="string", keep_default_na=False, encoding="utf-8-sig", skip_blank_lines=False)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        return None, [f"{resource.path}: not a comma-separated table in UTF-8 ({error})"]
-    problems = _heading_problems(list(text.columns), resource)
-    if not problems and not isinstance(text.index, pd.RangeIndex):
-        # pandas takes the surplus cells for row names, and every column would be one off.
-        problems = [f"{resource.path}: the rows have more cells than the heading; expected {len(text.columns)} cells"]
-    if problems:
-        return None, problems
-    text = text[~(text.isna() | (text == "")).all(axis=1)]
-    text = text.mask(text.isin(list(resource.missing_values)))
+    text, findings = read_table(path, resource.path, [field.name for field in resource.fields])
+    if text is None:
+        return None, findings
+    codes = list(resource.missing_values)
+    text = pd.DataFrame({name: column.mask(column.isin(codes)) for name, column in text.items()})
     frame = pd.DataFrame({field.name: _typed(text[field.name], field) for field in resource.fields})
     unreadable = frame.isna() & text[list(frame)].notna()
-    who = text.get(identifier, None)
+    who = text.get(identifier)
     for field in resource.fields:
-        expected = f"expected {_article(field.type)}"
-        problems += cell_problems(resource.path, text[field.name], unreadable[field.name], who, expected)
-    return TypedTable(frame, unreadable), problems
-
-
-def _heading_problems(found: Sequence[str], resource: Resource) -> list[str]:
-    expected = [field.name for field in resource.fields]
-    problems = [
-        f"{resource.path}: no column {name!r}, which the descriptor lists" for name in expected if name not in found
-    ]
-    problems += [
-        f"{resource.path}: column {name!r} is not in the descriptor; describe it there or remove it"
-        for name in found
-        if name not in expected
-    ]
-    return problems
+        bad = unreadable[field.name]
+        if bad.any():
+            advice = advice_on(text.loc[bad, field.name], field.type)
+            rule = Finding(ERROR, "type", "", f"expected {TYPES[field.type]}", advice, resource.path, field.name)
+            findings += cell_findings(rule, text[field.name], bad, who)
+    return TypedTable(frame, unreadable), findings
 
 
 def _typed(text: pd.Series, field: Field) -> pd.Series:
     """The column in its type; a cell that cannot be read becomes missing, which the caller reports."""
     if field.type == "string":
         return text
+    if field.type == "date":
+        return pd.to_datetime(text, format="%Y-%m-%d", errors="coerce")
     if field.type == "boolean":
         lower = text.str.lower()
         return lower.isin(TRUE).astype("boolean").mask(~lower.isin(TRUE | FALSE))
@@ -85,39 +79,28 @@ def _typed(text: pd.Series, field: Field) -> pd.Series:
     return numbers.astype("float64")
 
 
-def cell_problems(path: str, column: pd.Series, bad: pd.Series, who: pd.Series | None, expected: str) -> list[str]:
-    """Sentences for the cells marked ``bad``; the first few by name, the rest counted. The index is the line.
+def cell_findings(finding: Finding, column: pd.Series, bad: pd.Series, who: pd.Series | None) -> Iterator[Finding]:
+    """What is said of the cells marked ``bad``; the first few by name, the rest counted. The index is the line.
 
     What a cell holds is a patient's: it is not repeated in a message, except for identifiers and visits, which say
     where. ``who`` holds the identifiers; without it, ``column`` does.
     """
-    place = who is None or column.name in (who.name, "visit")
-    rows = [position for position, flag in enumerate(bad.fillna(False)) if flag]
-    sentences = [
-        f"{path}, column {column.name}, row {column.index[row] + 2}{_whose(who, row)}: "
-        f"{_found(column.iloc[row], place)}; {expected}"
-        for row in rows[:SHOWN]
-    ]
-    if len(rows) > SHOWN:
-        sentences.append(f"{path}, column {column.name}: and {len(rows) - SHOWN} more rows like these")
-    return sentences
+    bad = bad.fillna(False).astype(bool)
+    if who is not None and column.name not in (who.name, "visit"):
+        empty = column.isna() & bad
+        yield from rows_finding(replace(finding, what="nothing there"), empty, who)
+        yield from rows_finding(replace(finding, what="a value that does not fit"), bad & ~empty, who)
+        return
+    for value, part in _by_value(column, bad):
+        yield from rows_finding(replace(finding, what=value), part, who)
 
 
-def _found(value, shown: bool) -> str:
-    if pd.isna(value):
-        return "nothing there"
-    return f"found {str(value)!r}" if shown else "a value that does not fit"
-
-
-def _whose(who: pd.Series | None, row: int) -> str:
-    return "" if who is None or pd.isna(who.iloc[row]) else f" (participant {who.iloc[row]})"
-
-
-def _article(kind: str) -> str:
-    words = {
-        "string": "text",
-        "integer": "a whole number",
-        "number": "a number",
-        "boolean": "true or false (or 1, 0, yes, no)",
-    }
-    return words[kind]
+def _by_value(column: pd.Series, bad: pd.Series) -> Iterator[tuple[str, pd.Series]]:
+    """Rows that hold the same, for the first few values; then all the others."""
+    values = column[bad]
+    if values.isna().any():
+        yield "nothing there", bad & column.isna()
+    found = list(values.dropna().unique()[:SHOWN])
+    for value in found:
+        yield f"found {shown(value)!r}", bad & (column == value)
+    yield "other values that do not fit", bad & column.notna() & ~column.isin(found)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from helpers.study.finding import ERROR, Finding
+
 
 class StudyError(Exception):
     """A study folder cannot be used; every problem found in one pass is in ``problems``.
@@ -12,8 +14,15 @@ class StudyError(Exception):
     ----------
     where : str
         The study folder or file as the user named it.
-    problems : iterable of str
-        One sentence a problem: what is wrong, where, what was expected.
+    problems : iterable of str or Finding
+        What is wrong, where, what was expected; a text is one problem.
+
+    Attributes
+    ----------
+    findings : tuple of Finding
+        The problems in the shape of everything that is said of a study.
+    problems : tuple of str
+        The same as sentences, one a row that is named.
 
     Examples
     --------
@@ -22,9 +31,14 @@ class StudyError(Exception):
       - participants.csv, row 3: no id
     """
 
-    def __init__(self, where: str, problems: Iterable[str]):
+    rule = "study"
+
+    def __init__(self, where: str, problems: Iterable[str | Finding]):
         self.where = where
-        self.problems = tuple(problems)
+        self.findings = tuple(
+            item if isinstance(item, Finding) else Finding(ERROR, self.rule, item) for item in problems
+        )
+        self.problems = tuple(line for finding in self.findings for line in finding.lines())
         super().__init__(str(self))
 
     def __str__(self) -> str:
@@ -36,10 +50,16 @@ class StudyError(Exception):
 class StudyNotFoundError(StudyError):
     """The folder, or its descriptor, is not there."""
 
+    rule = "folder"
+
 
 class DescriptorError(StudyError):
     """``datapackage.json`` is not readable, or does not describe a study."""
 
+    rule = "descriptor"
+
 
 class TableError(StudyError):
     """A table does not hold what the descriptor says."""
+
+    rule = "table"

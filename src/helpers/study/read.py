@@ -12,7 +12,8 @@ from helpers.study import parse
 from helpers.study.columns import typed_table
 from helpers.study.descriptor import Descriptor, Field, Resource
 from helpers.study.errors import DescriptorError, StudyNotFoundError, TableError
-from helpers.study.validate import link_problems, table_problems
+from helpers.study.finding import ERROR, Finding
+from helpers.study.validate import link_findings, table_findings
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +69,35 @@ class Study:
         return next(v.label for v in self.roles.visits if v.name == visit)
 
 
+@dataclass(frozen=True, eq=False)
+class Draft:
+    """A study folder as it was read, whatever is wrong with it.
+
+    Attributes
+    ----------
+    descriptor : Descriptor
+    tables : mapping of str to DataFrame
+        The tables that could be read, indexed by line (the first after the heading is 0), in the order of the file.
+        Cells that could not be read are missing.
+    findings : tuple of Finding
+        Everything wrong with files, headings, types, constraints, keys and links.
+    """
+
+    descriptor: Descriptor
+    tables: Mapping[str, pd.DataFrame]
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """What makes the folder unusable."""
+        return tuple(finding for finding in self.findings if finding.severity == ERROR)
+
+    def study(self) -> Study:
+        """The study; only for a draft without errors."""
+        tables = {name: frame.reset_index(drop=True) for name, frame in self.tables.items()}
+        return Study(self.descriptor, _ordered(tables, self.descriptor))
+
+
 def load_study(folder: str | Path, name: str | None = None) -> Study:
     """Read and check a study folder.
 
@@ -88,44 +118,60 @@ def load_study(folder: str | Path, name: str | None = None) -> Study:
         A table is missing, or holds something the descriptor excludes. Every problem of every table is named at once,
         by file, column, row and participant.
     """
+    draft = read_draft(folder, name)
+    if draft.errors:
+        raise TableError(name or str(folder), draft.errors)
+    return draft.study()
+
+
+def read_draft(folder: str | Path, name: str | None = None) -> Draft:
+    """Read a study folder, and say what is wrong with its tables instead of refusing it.
+
+    Raises
+    ------
+    StudyNotFoundError, DescriptorError
+        As :func:`load_study`: without a descriptor nothing can be said of the tables.
+    """
     folder, where = Path(folder), name or str(folder)
     if not folder.is_dir():
         raise StudyNotFoundError(where, ["there is no such folder; give a folder that holds datapackage.json"])
     if not (folder / parse.FILE).is_file():
         raise StudyNotFoundError(where, [f"no {parse.FILE} in it; that file describes the tables and their roles"])
     descriptor = parse.parse_descriptor(_text(folder / parse.FILE, where), where)
-    tables, problems = {}, []
+    tables, findings = {}, []
     for resource in descriptor.resources:
         frame, found = _load_table(folder, resource, descriptor)
-        problems += found
+        findings += found
         if frame is not None:
             tables[resource.name] = frame
-    problems += link_problems(tables, descriptor)
-    if problems:
-        raise TableError(where, problems)
-    return Study(descriptor, _ordered(tables, descriptor))
+    findings += link_findings(tables, descriptor)
+    return Draft(descriptor, tables, tuple(findings))
 
 
 def _text(path: Path, where: str) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DescriptorError(f"{where}/{path.name}", [f"not text in UTF-8 ({error})"]) from None
+    except UnicodeDecodeError:
+        raise DescriptorError(f"{where}/{path.name}", ["not text in UTF-8; save it in that encoding"]) from None
+    except OSError as error:
+        raise DescriptorError(f"{where}/{path.name}", [f"cannot be read ({error.strerror})"]) from None
 
 
-def _load_table(folder: Path, resource: Resource, descriptor: Descriptor) -> tuple[pd.DataFrame | None, list[str]]:
+def _load_table(folder: Path, resource: Resource, descriptor: Descriptor) -> tuple[pd.DataFrame | None, list[Finding]]:
     """The table, or None when its columns could not be told, and everything wrong with it."""
     path = folder / resource.path
     if not path.is_file():
-        return None, [f"{resource.path}: not in the folder, though the descriptor lists it"]
-    table, problems = typed_table(path, resource, descriptor.roles.identifier)
+        what = "not in the folder, though the descriptor lists it"
+        advice = "copy it there; upper and lower case matter"
+        return None, [Finding(ERROR, "file-missing", what, advice=advice, file=resource.path)]
+    table, findings = typed_table(path, resource, descriptor.roles.identifier)
     if table is None:
-        return None, problems
-    problems += table_problems(table, resource, descriptor)
+        return None, findings
+    findings += table_findings(table, resource, descriptor)
     # Identifiers are names, even where they look like numbers.
     identifier = descriptor.roles.identifier
     named = {identifier: "string"} if identifier in table.frame else {}
-    return table.frame.astype(named).reset_index(drop=True), problems
+    return table.frame.astype(named), findings
 
 
 def _ordered(tables: dict[str, pd.DataFrame], descriptor: Descriptor) -> dict[str, pd.DataFrame]:
