@@ -13,6 +13,7 @@ from helpers.study.errors import DescriptorError
 from helpers.study.references import reference_problems
 
 FILE = "datapackage.json"
+LONGEST = 300  # of what the schema says: it may repeat all of a part that is wrong
 
 
 def parse_descriptor(text: str, where: str) -> d.Descriptor:
@@ -55,6 +56,8 @@ def _load(text: str, where: str) -> Any:
         raise DescriptorError(
             f"{where}/{FILE}", [f"line {error.lineno}, column {error.colno}: not JSON ({error.msg})"]
         ) from None
+    except RecursionError:
+        raise DescriptorError(f"{where}/{FILE}", ["lists within lists without end; expected a descriptor"]) from None
 
 
 @cache
@@ -70,7 +73,7 @@ def _schema_problems(document: Any) -> Iterator[str]:
     errors = sorted(_validator().iter_errors(document), key=lambda e: [str(part) for part in e.absolute_path])
     for error in errors:
         place = ".".join(str(part) for part in error.absolute_path) or "the document"
-        yield f"{place}: {error.message}"
+        yield f"{place}: {error.message if len(error.message) < LONGEST else error.message[:LONGEST] + ' …'}"
 
 
 def _build(document: Mapping[str, Any]) -> d.Descriptor:

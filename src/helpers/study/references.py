@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from helpers.study import descriptor as d
+from helpers.study.limits import limit_problems
 
 # Columns that the analyses add beside a participant's own; a participants table that has them too could not be told
 # apart from them.
@@ -19,6 +20,7 @@ def reference_problems(study: d.Descriptor) -> Iterator[str]:
     yield from _twice("resources", [resource.name for resource in study.resources])
     for resource in study.resources:
         yield from _twice(f"resources.{resource.name}.schema.fields", [f.name for f in resource.fields])
+        yield from limit_problems(resource)
         names = {f.name for f in resource.fields}
         for name in set(resource.primary_key) - names:
             where = f"resources.{resource.name}.schema.primaryKey"
@@ -59,6 +61,7 @@ def _column_problems(roles: d.Roles, columns: Mapping[str, set[str]]) -> Iterato
     used += [("eligibility", row.column, columns["participants"]) for row in roles.eligibility]
     used += [("response.outcome", roles.response.outcome, outcomes)]
     used += [("change_regressions", row.outcome, outcomes) for row in roles.change_regressions]
+    yield from _twice("roles.outcomes", [outcome.column for outcome in roles.outcomes])
     if roles.remission:
         used += [("remission.outcome", roles.remission.outcome, outcomes)]
     if roles.classification:
@@ -85,6 +88,8 @@ def _kind_problems(roles: d.Roles, columns: Mapping[str, Mapping[str, d.Field]])
     for role, field in described:
         if field and field.type == "string" and not field.is_category:
             yield f"roles.{role}: column {field.name!r} is text; it needs constraints.enum, the list of its values"
+        if field and field.type == "date":
+            yield f"roles.{role}: column {field.name!r} is a date; expected a number or a category"
     for role in ("outcomes", "analytes"):
         visit = columns[role].get("visit")
         if visit is None:

@@ -14,7 +14,7 @@ from helpers.study.descriptor import Field, Resource
 
 # A link that cannot end early or carry markup.
 PLAIN_LINK = re.compile(r"https://[^\s<>()\"']+")
-TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no"}
+TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date"}
 
 
 def data_page(study: Study) -> str:
