@@ -157,7 +157,9 @@ def test_second_row_of_a_visit(folder, key):
     frame = folder.tables["assessments"]
     folder.tables["assessments"] = pd.concat([frame, frame.iloc[[3]]])
     who = frame.loc[3, "id"]
-    expected = f"assessments.csv, row {len(frame) + 2}, visit infusion_3 (participant {who}): a second row; expected one"
+    expected = (
+        f"assessments.csv, row {len(frame) + 2}, visit infusion_3 (participant {who}): a second row; expected one"
+    )
     assert problems(folder.save()) == (expected,)
 
 

@@ -77,10 +77,12 @@ def _positive(text: str) -> int:
 
 
 def _book(options: argparse.Namespace) -> None:
-    from helpers.cli import book
+    from helpers.cli import book, check
 
     where, started = _place(options), time.monotonic()
-    book.check_once(where)
+    found = check.check_once(where)
+    if "Warnings" in found:
+        print(found, flush=True)
     print(f"{where.study}, scenario {where.scenario}", flush=True)
     page = book.make_book(where, options.jobs or book.default_jobs())
     print(f"{_verdicts(where)}{page}\n{time.monotonic() - started:.1f} s")
@@ -104,11 +106,9 @@ def _claims(options: argparse.Namespace) -> None:
 
 
 def _check(options: argparse.Namespace) -> None:
-    from helpers.cli import book
+    from helpers.cli import check
 
-    where = _place(options)
-    book.check(where)
-    print(f"{where.study}, scenario {where.scenario}: nothing to object to")
+    print(check.check(_place(options)))
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -85,11 +85,12 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     from helpers.analysis.scenarios import load_scenario
     from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page
     from helpers.report.values import book_values
-    from helpers.study import load_study
+    from helpers.study.check import check_study
 
-    study = load_study(where.root / where.study, name=where.study)
+    checked = check_study(where.root / where.study, name=where.study)
+    study = checked.refuse_errors()
     rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
-    write_text(source / "data.md", data_page(study))
+    write_text(source / "data.md", data_page(study, checked.findings))
     settings = load_scenario(where.scenario)
     write_text(source / "methods.md", methods_page(study, settings, rows))
     write_text(source / "conventions.md", conventions_page(study, settings, rows))

@@ -1,4 +1,4 @@
-"""The one command: check, run what changed, compile, say where the book is."""
+"""The one command: run what changed, compile, say where the book is."""
 
 from __future__ import annotations
 
@@ -14,43 +14,13 @@ from pathlib import Path
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
 from helpers.cli.guard import hold, release_stale_workflow_lock
-from helpers.cli.layout import NOTEBOOKS, Place, digest_of, package_files, write_digests, write_text
-from helpers.cli.run import checked_parameters, shown
+from helpers.cli.layout import NOTEBOOKS, Place, write_digests
+from helpers.cli.run import shown
 from helpers.cli.transform import exhibits
 
 MARKER = "book.done"
-NOTEBOOK_FILES = tuple(f"notebooks/{name}.ipynb" for name in NOTEBOOKS)
 # Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
 TRIGGERS = ["--rerun-triggers", "mtime", "input", "--max-checksum-file-size", "0"]
-
-
-def check(where: Place) -> None:
-    """Read the study and the scenario, and set each notebook's parameters against it; run nothing.
-
-    Raises
-    ------
-    StudyError, LedgerError, SettingsError, UsageError
-        What is wrong, where, and what was expected.
-    """
-    from helpers.claims import load_ledger
-    from helpers.study import load_study
-
-    study = load_study(where.root / where.study, name=where.study)
-    if study.descriptor.claims:
-        load_ledger(study.descriptor.claims)
-    for name in NOTEBOOKS:
-        checked_parameters(where.root / "notebooks" / f"{name}.ipynb", where)
-
-
-def check_once(where: Place) -> None:
-    """:func:`check`, unless the same files have passed it before: reading a study costs as much as all the rest."""
-    names = [*where.study_files(), *where.ledger_files(), where.scenario_file()]
-    names += [*package_files(where.root), *NOTEBOOK_FILES]
-    digest, passed = digest_of(where.root, names), where.path("checked.sha256")
-    if passed.is_file() and passed.read_text(encoding="utf-8") == digest:
-        return
-    check(where)
-    write_text(passed, digest)
 
 
 def make_book(where: Place, jobs: int) -> Path:

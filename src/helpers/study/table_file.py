@@ -140,7 +140,9 @@ def _column_findings(found: Sequence[str], name: str, expected: Sequence[str]) -
             near = spellings.get(_plain(column))
             advice = f"column {near!r} looks like it: write it as the descriptor does" if near else ""
             advice = advice or "add the column, or take it out of the descriptor"
-            yield Finding(ERROR, "column-missing", f"no column {column!r}, which the descriptor lists", "", advice, name)
+            yield Finding(
+                ERROR, "column-missing", f"no column {column!r}, which the descriptor lists", "", advice, name
+            )
     for column in dict.fromkeys(found):
         if found.count(column) > 1 and column:
             what = f"{found.count(column)} columns are called {column[:60]!r}"
@@ -183,7 +185,9 @@ def _line_findings(content: bytes, name: str, columns: int) -> Iterator[Finding]
     yield from rows_finding(fewer, counts.between(1, columns - 1))
     if not content.endswith((b"\n", b"\r")):
         advice = "compare its end with the original, then add a line break"
-        yield Finding(WARNING, "file-end", "the last line has no line break; the file may be cut short", "", advice, name)
+        yield Finding(
+            WARNING, "file-end", "the last line has no line break; the file may be cut short", "", advice, name
+        )
 
 
 def _quoting(name: str) -> Finding:

@@ -185,7 +185,9 @@ def _strangers(column: pd.Series, bad: pd.Series, known: pd.Series, resource: Re
     advice = "add the participant there, correct the code, or remove the rows"
     if near:
         one, other = next(iter(near.items()))
-        advice = f"{shown(other)} is there: {shown(one)} differs only by case, spaces, leading zeros or look-alike signs"
+        advice = (
+            f"{shown(other)} is there: {shown(one)} differs only by case, spaces, leading zeros or look-alike signs"
+        )
     expected = f"expected a participant of {people}"
     rule = Finding(ERROR, "link", "", expected, advice, resource.path, str(column.name))
     yield from cell_findings(rule, column, bad, None)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
+from helpers.report.check_page import check_section
 from helpers.report.format import listed
 from helpers.report.markdown import escaped, paragraphs, pipe_table, small_table
 from helpers.report.pages.made import made_section
 from helpers.study import Study
 from helpers.study.descriptor import Field, Resource
+from helpers.study.finding import Finding
 
 # A link that cannot end early or carry markup.
 PLAIN_LINK = re.compile(r"https://[^\s<>()\"']+")
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date"}
 
 
-def data_page(study: Study) -> str:
-    """The page on the data: what the study is, its design, and every column of every table (Markdown)."""
+def data_page(study: Study, findings: Sequence[Finding] | None = None) -> str:
+    """The page on the data: what the study is, its design, what its check found, every column (Markdown)."""
     descriptor = study.descriptor
     made = "The data are synthetic: no participant in them exists." if descriptor.data_source == "synthetic" else ""
     return paragraphs(
@@ -32,6 +34,7 @@ def data_page(study: Study) -> str:
         _visits(study),
         "### Outcomes and rules",
         _outcomes(study),
+        check_section(findings),
         *(part for resource in descriptor.resources for part in _codebook(study, resource)),
         made_section(study),
     ).rstrip()

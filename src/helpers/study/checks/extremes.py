@@ -22,7 +22,9 @@ def findings(view: View) -> Iterator[Finding]:
     for resource, column, values in view.numeric():
         far = far_values(values.where(~values.isin(MISSING_CODES)))
         what = "far outside all other values of the column"
-        rule = Finding(WARNING, "far-value", what, "expected the same order of magnitude", advice, resource.path, column)
+        rule = Finding(
+            WARNING, "far-value", what, "expected the same order of magnitude", advice, resource.path, column
+        )
         yield from rows_finding(rule, far, view.tables[resource.name].get(view.roles.identifier))
 
 

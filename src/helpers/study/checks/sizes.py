@@ -27,7 +27,9 @@ def _groups(view: View) -> Iterator[Finding]:
         size = len(view.members(group))
         if size < 2:
             what = f"{size or 'no'} participant{'s' * (size != 1)} in the group"
-            yield Finding(ERROR, "group-size", what, "expected 2 at least", advice, path, column, group=group, count=size)
+            yield Finding(
+                ERROR, "group-size", what, "expected 2 at least", advice, path, column, group=group, count=size
+            )
 
 
 def _repeated(view: View) -> Iterator[Finding]:
@@ -49,7 +51,9 @@ def _repeated(view: View) -> Iterator[Finding]:
 def _covariates(view: View) -> Iterator[Finding]:
     """Participants with every covariate, against the parameters of the model of an analyte at baseline."""
     roles = view.roles
-    names = list(dict.fromkeys([*roles.analyte_covariates, *(row.column for row in roles.baseline_table if row.candidate)]))
+    names = list(
+        dict.fromkeys([*roles.analyte_covariates, *(row.column for row in roles.baseline_table if row.candidate)])
+    )
     people = view.table("participants")
     people = people[people[roles.group_column].isin(roles.compared)]
     always = list(roles.analyte_covariates)
