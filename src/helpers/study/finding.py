@@ -135,7 +135,7 @@ def rows_finding(finding: Finding, bad: pd.Series, who: pd.Series | None = None)
     positions = marked.nonzero()[0][:SHOWN]
     rows = tuple(int(line) + 2 for line in bad.index[positions])
     people = () if who is None else tuple(shown(who.iloc[position]) for position in positions)
-    yield replace(finding, rows=rows, participants=people, count=count)
+    yield replace(finding, rows=rows, participants=people if any(people) else (), count=count)
 
 
 def people_finding(finding: Finding, who: Sequence[str]) -> Iterator[Finding]:

@@ -96,14 +96,25 @@ def _encoding_findings(content: bytes, name: str) -> Iterator[Finding]:
         yield Finding(ERROR, "encoding", f"{NO_TABLE}: line {line} is in another encoding", advice=advice, file=name)
 
 
-def heading(content: bytes) -> list[str]:
-    """The cells of the first line."""
-    first = content.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", errors="replace").rstrip("\r")
-    return next(csv.reader([first]), [])
+def heading(line: bytes, mark: str = ",") -> list[str]:
+    """The cells of a line; none when it cannot be split."""
+    try:
+        return next(csv.reader([line.decode("utf-8", errors="replace")], delimiter=mark), [])
+    except csv.Error:
+        return []
+
+
+def _first_lines(content: bytes, most: int) -> list[bytes]:
+    # A heading is not longer than this; a whole table need not be copied for it.
+    return _lines(content[:1_000_000])[:most]
+
+
+def _lines(content: bytes) -> list[bytes]:
+    return content.removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
 
 
 def _heading_findings(content: bytes, name: str, expected: Sequence[str]) -> Iterator[Finding]:
-    found = heading(content)
+    found = heading(_first_lines(content, 1)[0])
     known = [column for column in found if column in expected]
     separator = _separator(content, expected)
     if len(known) < 2 and separator:
@@ -117,14 +128,14 @@ def _heading_findings(content: bytes, name: str, expected: Sequence[str]) -> Ite
 
 
 def _separator(content: bytes, expected: Sequence[str]) -> str:
-    first = content.removeprefix(BOM).split(b"\n", 1)[0].decode("utf-8", errors="replace").rstrip("\r")
-    cells = {mark: [cell.strip('"') for cell in first.split(mark)] for mark in SEPARATORS if mark in first}
+    first = _first_lines(content, 1)[0]
+    cells = {mark: heading(first, mark) for mark in SEPARATORS}
     return next((mark for mark, names in cells.items() if len({*names} & {*expected}) > 1), "")
 
 
 def _no_heading(content: bytes, name: str, expected: Sequence[str]) -> Finding:
     """The first line may be a patient's: it is not repeated."""
-    lines = content.removeprefix(BOM).split(b"\n", 6)[1:6]
+    lines = _first_lines(content, 6)[1:]
     rows = [number for number, line in enumerate(lines, start=2) if {*heading(line)} & {*expected}]
     listed = ", ".join(expected[:6]) + (", …" if len(expected) > 6 else "")
     advice = f"row {rows[0]} looks like the heading: delete what stands above it" if rows else "put the heading back"
@@ -198,7 +209,7 @@ def _quoting(name: str) -> Finding:
 def _cell_counts(content: bytes) -> list[int]:
     """Cells of each row after the heading, 0 for a blank one; −1 at the end when a quotation is not closed."""
     if b'"' not in content:
-        lines = content.removeprefix(BOM).replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")[1:]
+        lines = _lines(content)[1:]
         while lines and not lines[-1].strip():
             lines.pop()
         return [line.count(b",") + 1 if line.strip() else 0 for line in lines]

@@ -12,9 +12,9 @@ SHAPES = (
     (r"^[<>≤≥]", DETECTION),
     (r"^[+-]?\d{1,3}(?:\.\d{3})*,\d+$", "a decimal comma: write decimals with a point"),
     (r"^[−–—]\d", "a dash for a minus sign: write a hyphen"),
-    (r"^\d[\d.,]*\s*[A-Za-zµ%°/²³]+", "a unit behind the number: keep the number, and name the unit in the descriptor"),
+    (r"^\d[\d.,]*\s*[A-Za-zµ%°²³]", "a unit behind the number: keep the number, and name the unit in the descriptor"),
     (r"^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|^\d{4}[./]\d{1,2}[./]\d{1,2}", "another order or mark of the date"),
-    (r"^[\d.,\s]+$", "digits in another shape: write plain numbers, decimals with a point, no spaces"),
+    (r"^[\d.,\s]*\d[\d.,\s]*$", "digits in another shape: write plain numbers, decimals with a point, no spaces"),
     (r"^(?:\.|-+|\?|n\.?/?a\.?|nan|null|none|missing|k\.?\s?a\.?)$",
      "if it means missing, add the code to missingValues of the table in the descriptor"),
 )  # fmt: skip
