@@ -131,9 +131,9 @@ def check_section(findings: Sequence[Finding] | None) -> str:
     warnings = [finding for finding in findings if finding.severity != ERROR]
     title = "## What the check of the data found"
     about = (
-        "Before anything runs, the tables are checked: types, ranges, keys and links, visits and baselines, pairs of "
+        "Before anything runs, the tables are checked: types, ranges, keys and links, visits and baselines, pairs "
+        "of values that cannot be, units, codes for missing values, and the groups' sizes."
     )
-    about += "values that cannot be, units, codes for missing values, and the groups' sizes."
     if not warnings:
         return paragraphs(title, f"{about} It found nothing to object to.").rstrip()
     rows = [_warning_cells(finding) for finding in warnings]

@@ -41,7 +41,7 @@ FAULTS = {
                          "minimum: 60 is above the maximum, 0"),
     "a pattern that is none": (with_column("people", "ward", constraints={"pattern": "(a"}),
                                "not a regular expression"),
-    "a pattern on numbers": (with_column("people", "age", constraints={"pattern": "[0-9]+"}), "patterns are for string"),
+    "a pattern on numbers": (with_column("people", "age", constraints={"pattern": "[0-9]"}), "patterns are for string"),
     "a list of another type": (with_column("doses", "sick", constraints={"enum": ["0", "1"]}),
                                "'0' is not of type integer"),
     "an identifier that is no column": (with_role("identifier", "id"), "has no column 'id'"),

@@ -22,7 +22,7 @@ def findings(view: View) -> Iterator[Finding]:
         values = parts[column]
         filled, distinct = values.count(), values.nunique()
         yield from _found(view, column, "analyte-missing", "no value", (filled == 0) & (size > 0), size,
-                          "check that the column is the analyte; its results will say that there is nothing")  # fmt: skip
+                          "check that the column is the analyte; its results will say that it is empty")  # fmt: skip
         yield from _found(view, column, "analyte-constant", "the same value in all samples",
                           (distinct == 1) & (filled >= FEW), size,
                           "values replaced by one limit, or copied down? Nothing can be compared")  # fmt: skip

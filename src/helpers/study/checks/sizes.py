@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import pandas as pd
-
-from helpers.study.checks.view import View
+from helpers.study.checks.view import GROUP, View
 from helpers.study.finding import ERROR, WARNING, Finding
 
 PER_PREDICTOR = 10  # participants a predictor of a regression; a usual rule of thumb
@@ -27,20 +25,19 @@ def _groups(view: View) -> Iterator[Finding]:
         size = len(view.members(group))
         if size < 2:
             what = f"{size or 'no'} participant{'s' * (size != 1)} in the group"
-            yield Finding(
-                ERROR, "group-size", what, "expected 2 at least", advice, path, column, group=group, count=size
-            )
+            expected = "expected 2 at least"
+            yield Finding(ERROR, "group-size", what, expected, advice, path, column, group=group, count=size)
 
 
 def _repeated(view: View) -> Iterator[Finding]:
     """An unstructured covariance of k visits is of full rank from k participants more than groups on."""
-    path = view.resource("outcomes").path
+    path, frame = view.resource("outcomes").path, view.table("outcomes")
     for column in view.values("outcomes"):
-        wide, visits = view.wide("outcomes", column), view.planned("outcomes", column)
-        patients = pd.concat([view.members(group) for group in view.roles.compared])
-        seen = int(wide.reindex(columns=list(visits)).notna().any(axis=1)[lambda s: s.index.isin(patients)].sum())
+        visits = view.planned("outcomes", column)
+        rows = frame[GROUP].isin(view.roles.compared) & frame["visit"].isin(visits) & frame[column].notna()
+        seen = view.who("outcomes")[rows].nunique()
         free, count = seen - len(view.roles.compared), len(visits)
-        if 0 < seen and free < count:
+        if seen and free < count:
             what = f"{seen} participants for {count} visits: an unstructured covariance has {count * (count + 1) // 2}"
             advice = "choose a simpler covariance in the scenario, such as compound_symmetry"
             yield Finding(WARNING, "size-covariance", f"{what} parameters and cannot be estimated",
@@ -51,9 +48,8 @@ def _repeated(view: View) -> Iterator[Finding]:
 def _covariates(view: View) -> Iterator[Finding]:
     """Participants with every covariate, against the parameters of the model of an analyte at baseline."""
     roles = view.roles
-    names = list(
-        dict.fromkeys([*roles.analyte_covariates, *(row.column for row in roles.baseline_table if row.candidate)])
-    )
+    candidates = [row.column for row in roles.baseline_table if row.candidate]
+    names = list(dict.fromkeys([*roles.analyte_covariates, *candidates]))
     people = view.table("participants")
     people = people[people[roles.group_column].isin(roles.compared)]
     always = list(roles.analyte_covariates)

@@ -94,6 +94,6 @@ def _groups(view: View) -> Iterator[Finding]:
     known = frame[(frame["visit"] == view.baseline) & frame[column].notna()]
     for group in view.roles.compared:
         if len(view.members(group)) and not (known[GROUP] == group).any():
-            what = "no value at baseline in the whole group"
-            yield Finding(ERROR, "baseline-group", what, "expected one of each participant", ADVICE,
+            what, expected = "no value at baseline in the whole group", "expected one of each participant"
+            yield Finding(ERROR, "baseline-group", what, expected, ADVICE,
                           view.resource("outcomes").path, column, visit=view.baseline, group=group, count=0)  # fmt: skip
