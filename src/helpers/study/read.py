@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.study import parse
 from helpers.study.columns import typed_table
 from helpers.study.descriptor import Descriptor, Field, Resource
+from helpers.study.detection import detection_problems, with_limits
 from helpers.study.errors import DescriptorError, StudyNotFoundError, TableError
 from helpers.study.validate import link_problems, table_problems
 
@@ -24,7 +25,8 @@ class Study:
     descriptor : Descriptor
         What every column means and which part it plays.
     tables : mapping of str to DataFrame
-        One frame a resource, columns typed as the descriptor says.
+        One frame a resource, columns typed as the descriptor says. Analytes below the detection limit hold what the
+        descriptor's rule puts there; ``below_limit`` names them.
     """
 
     descriptor: Descriptor
@@ -53,6 +55,13 @@ class Study:
     def field(self, role: str, column: str) -> Field:
         """The codebook entry of a column of the table that plays ``role``."""
         return self.descriptor.resource(self.roles.tables[role]).field(column)
+
+    @property
+    def below_limit(self) -> pd.DataFrame:
+        """The values below the detection limit: ``id, visit, analyte, limit``; no row where the study names none."""
+        role = self.roles.analytes.detection
+        columns = [self.roles.identifier, "visit", "analyte", "limit"]
+        return self.tables[role.table][columns] if role else pd.DataFrame(columns=columns)
 
     @property
     def baseline(self) -> str:
@@ -101,9 +110,10 @@ def load_study(folder: str | Path, name: str | None = None) -> Study:
         if frame is not None:
             tables[resource.name] = frame
     problems += link_problems(tables, descriptor)
+    problems += detection_problems(tables, descriptor) if not problems else []
     if problems:
         raise TableError(where, problems)
-    return Study(descriptor, _ordered(tables, descriptor))
+    return Study(descriptor, _ordered(with_limits(tables, descriptor), descriptor))
 
 
 def _text(path: Path, where: str) -> str:
