@@ -15,7 +15,7 @@ from helpers.study.intake.vocabulary import Entry, slug
 MOST_LEVELS = 12
 BELOW = re.compile(r"below|under|<\s*l|lod|lloq|blq|undetect|not detect|nachweisgrenze|n\.?n\.?b", re.IGNORECASE)
 BELOW_TEXT = re.compile(r"<\s*(?:l?lod|l?loq)|blq|bloq|bdl|blod|n\.?d\.?|undetectable", re.IGNORECASE)
-MISSING_TEXT = {"na", "n/a", "n.a.", "nan", ".", "-", "--", "missing", "k.a.", "null", "none", "?", "#n/a"}
+MISSING_TEXT = {"na", "n/a", "n.a.", "nan", ".", "-", "--", "missing", "k.a.", "null", "?", "#n/a"}
 MISSING_NUMBERS = {"-9", "-99", "-999", "-8", "-88", "99", "999", "9999", "888", "8888", "-1", "9.99", "99.9", "999.9"}
 
 
