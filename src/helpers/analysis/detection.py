@@ -14,9 +14,9 @@ RULES = {"lod_sqrt2": "replaced by LOD/√2"}
 def below_limit(study: Study) -> pd.DataFrame:
     """How many values of each analyte lie below its detection limit.
 
-    Rows ``detection``: statistic ``below_limit`` by analyte, group and visit, with ``n`` the values there are, those below
-    the limit among them, and the rule in ``method``. Only analytes with any such value have rows; an empty table when
-    the study names none.
+    Rows ``detection``: statistic ``below_limit`` by analyte, group and visit, with ``n`` the values there are, those
+    below the limit among them, and the rule in ``method``. Only analytes with any such value have rows; an empty table
+    when the study names none.
     """
     role = study.roles.analytes.detection
     if role is None:

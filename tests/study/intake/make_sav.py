@@ -155,7 +155,7 @@ def _person(sav: Sav, column: str, data: pd.Series) -> None:
         return
     name, label, levels = CODES[column] if column in CODES else (*BINARY[column], YES_NO)
     codes = data.map({level: float(code) for level, (code, _) in levels.items()})
-    sav.add(name, label, codes, {code: text for code, text in levels.values()})  # controls: system-missing
+    sav.add(name, label, codes, dict(levels.values()))  # controls: system-missing
 
 
 def _scales(sav: Sav, table: pd.DataFrame, index: pd.Index) -> None:

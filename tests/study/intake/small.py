@@ -10,7 +10,16 @@ import pyreadstat
 
 HEAD = ["ID", "GROUP", "AGE", "SEX", "MADRS_0", "MADRS_13", "IL6_d0_pgml", "IL6_d13_pgml"]
 ROWS = [
-    [f"P{n:02d}", "pain" if n % 2 else "none", 30 + n, "f" if n % 3 else "m", 30 + n % 7, 10 + n % 11, 1.5 + n / 4, 1.25 + n / 5]
+    [
+        f"P{n:02d}",
+        "pain" if n % 2 else "none",
+        30 + n,
+        "f" if n % 3 else "m",
+        30 + n % 7,
+        10 + n % 11,
+        1.5 + n / 4,
+        1.25 + n / 5,
+    ]
     for n in range(1, 13)
 ]
 

@@ -72,25 +72,46 @@ FILES = {
     "a byte order mark only": (lambda p: small.text(p / "t.csv", "\ufeff"), "the file is empty"),
     "a heading only": (lambda p: small.text(p / "t.csv", "id,group\n"), "a heading and no row of values"),
     "one column": (lambda p: small.text(p / "t.csv", "id\nP1\nP2\n"), "one column only"),
-    "a row too long": (lambda p: small.text(p / "t.csv", lines("P77,pain,1,f,1,1,1,1,9")), "row 14: more or fewer cells"),
+    "a row too long": (
+        lambda p: small.text(p / "t.csv", lines("P77,pain,1,f,1,1,1,1,9")),
+        "row 14: more or fewer cells",
+    ),
     "a row too short": (lambda p: small.text(p / "t.csv", lines("P77,pain")), "row 14: more or fewer cells"),
-    "an unquoted decimal comma": (lambda p: small.text(p / "t.csv", lines("P77,pain,1,f,1,1,1,5,1")), "expected 8 in each"),
+    "an unquoted decimal comma": (
+        lambda p: small.text(p / "t.csv", lines("P77,pain,1,f,1,1,1,5,1")),
+        "expected 8 in each",
+    ),
     "an open quotation": (lambda p: small.text(p / "t.csv", lines('"P77,pain')), "a quotation mark may be missing"),
     "comma and point": (mixed_decimals, "numbers are written in two ways"),
     "zero bytes": (lambda p: small.text(p / "t.csv", b"id,group\x00\x00\nP1,pain\n"), "zero bytes"),
     "UTF-16 without its mark": (lambda p: small.text(p / "t.csv", lines(), "utf-16-le"), "zero bytes"),
     "UTF-16 cut short": (lambda p: small.text(p / "t.csv", lines().encode("utf-16")[:-1]), "not text in utf-16"),
-    "a workbook named csv": (lambda p: small.text(p / "t.csv", small.xlsx(p / "x.xlsx").read_bytes()), "an Excel or SPSS"),
-    "an SPSS file named csv": (lambda p: small.text(p / "t.csv", small.sav(p / "x.sav").read_bytes()), "an Excel or SPSS"),
-    "two columns of one name": (lambda p: small.csv(p / "t.csv", renamed(AGE="SEX")), "columns 3, 4 are all called 'SEX'"),
+    "a workbook named csv": (
+        lambda p: small.text(p / "t.csv", small.xlsx(p / "x.xlsx").read_bytes()),
+        "an Excel or SPSS",
+    ),
+    "an SPSS file named csv": (
+        lambda p: small.text(p / "t.csv", small.sav(p / "x.sav").read_bytes()),
+        "an Excel or SPSS",
+    ),
+    "two columns of one name": (
+        lambda p: small.csv(p / "t.csv", renamed(AGE="SEX")),
+        "columns 3, 4 are all called 'SEX'",
+    ),
     "a column without a name": (lambda p: small.csv(p / "t.csv", renamed(AGE="")), "row 1, column 3: no name"),
     "a name of pictures only": (lambda p: small.csv(p / "t.csv", renamed(AGE="🙂")), "without a letter or digit"),
     "any zip named xlsx": (lambda p: small.text(p / "t.xlsx", zipped()), "not an Excel workbook"),
     "a text named xlsx": (lambda p: small.text(p / "t.xlsx", lines()), "not an Excel workbook"),
     "half a workbook": (twice, "not an Excel workbook, whatever its name says, or damaged"),
     "a password on a workbook": (lambda p: small.text(p / "t.xlsx", b"\xd0\xcf\x11\xe0" + b"\0" * 600), "a password"),
-    "an Excel file of old": (lambda p: small.text(p / "t.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600), "files .xls are not read"),
-    "an empty workbook": (lambda p: small.xlsx(p / "t.xlsx", lambda s: s.delete_rows(1, 99)), "no sheet holds anything"),
+    "an Excel file of old": (
+        lambda p: small.text(p / "t.xls", b"\xd0\xcf\x11\xe0" + b"\0" * 600),
+        "files .xls are not read",
+    ),
+    "an empty workbook": (
+        lambda p: small.xlsx(p / "t.xlsx", lambda s: s.delete_rows(1, 99)),
+        "no sheet holds anything",
+    ),
     "merged headings": (merged("E1:F1"), "cells E1:F1 are merged"),
     "merged cells": (merged("B2:B4"), "cells B2:B4 are merged"),
     "a formula never computed": (cell("C5", "=C4+1"), "cells C5 hold formulas without a computed value"),
@@ -108,9 +129,15 @@ FILES = {
         "columns 2, 3 are all called 'AGE'",
     ),
     "a text named sav": (lambda p: small.text(p / "t.sav", lines()), "not an SPSS file"),
-    "a workbook named sav": (lambda p: small.text(p / "t.sav", small.xlsx(p / "x.xlsx").read_bytes()), "not an SPSS file"),
+    "a workbook named sav": (
+        lambda p: small.text(p / "t.sav", small.xlsx(p / "x.xlsx").read_bytes()),
+        "not an SPSS file",
+    ),
     "half an SPSS file": (truncated_sav, "cut short"),
-    "a password on an SPSS file": (lambda p: small.text(p / "t.sav", b"\x1c\0\0\0ENCRYPTEDSAV" + b"\0" * 99), "a password"),
+    "a password on an SPSS file": (
+        lambda p: small.text(p / "t.sav", b"\x1c\0\0\0ENCRYPTEDSAV" + b"\0" * 99),
+        "a password",
+    ),
     "an SPSS file without cases": (lambda p: small.sav(p / "t.sav", small.frame().iloc[:0]), "the file has no cases"),
     "no identifier": (
         lambda p: small.csv(p / "t.csv", small.frame().drop(columns="ID")),
@@ -118,12 +145,15 @@ FILES = {
     ),
     "a row without identifier": (lambda p: small.csv(p / "t.csv", spoiled(ID=(4, None))), "row 4: nothing in 'ID'"),
     "an identifier twice": (lambda p: small.csv(p / "t.csv", spoiled(ID=(4, "P01"))), "row 4 (participant P01)"),
-    "an identifier twice in SPSS": (lambda p: small.sav(p / "t.sav", spoiled(ID=(4, "P01"))), "row 3 (participant P01)"),
+    "an identifier twice in SPSS": (
+        lambda p: small.sav(p / "t.sav", spoiled(ID=(4, "P01"))),
+        "row 3 (participant P01)",
+    ),
     "a visit twice": (
         lambda p: small.csv(p / "t.csv", pd.concat([small.long(), small.long().tail(1)])),
         "row 26 (participant P12): a second row for the same 'ID' and 'VISIT'",
     ),
-}  # fmt: skip
+}
 
 
 def run(capsys, *arguments) -> str:

@@ -1,4 +1,4 @@
-"""Mappings that cannot be used, and files that do not fit them: all told at once, by line, column, row and participant."""
+"""Mappings that cannot be used and files that do not fit them: told at once, by line, column, row and participant."""
 
 from __future__ import annotations
 
@@ -47,11 +47,19 @@ MAPPINGS = {
     "a key twice": ("group:\n", "group:\n  from: GROUP\n", "group.from stands here a second time"),
     "an unknown key": ("    title: Age", "    titel: Age", "'titel' was unexpected"),
     "a key that is missing": ("    fraction: 0.5\n", "", "'fraction' is a required property"),
-    "an unknown column": ("from: AGE", "from: AGEE", "participants.age.from: no column 'AGEE' in the files; did you mean 'AGE'?"),
+    "an unknown column": (
+        "from: AGE",
+        "from: AGEE",
+        "participants.age.from: no column 'AGEE' in the files; did you mean 'AGE'?",
+    ),
     "a column used twice": ("from: AGE", "from: SEX", "is used already"),
     "an unknown identifier": ("identifier: ID", "identifier: IDD", "identifier: no column 'IDD'"),
     "an unknown table": ("      t:", "      tt:", "no table 'tt' in the files"),
-    "an unknown visit": ("      day_13: MADRS_13", "      day_14: MADRS_13", "no visit 'day_14'; did you mean 'day_13'?"),
+    "an unknown visit": (
+        "      day_13: MADRS_13",
+        "      day_14: MADRS_13",
+        "no visit 'day_14'; did you mean 'day_13'?",
+    ),
     "days that fall": ("day: 13", "day: -1", "days must rise"),
     "an unknown group": ("compared: [none, pain]", "compared: [none, payn]", "no group 'payn'; did you mean 'pain'?"),
     "one group alone": ("compared: [none, pain]", "compared: [pain]", "group.compared"),
@@ -63,15 +71,28 @@ MAPPINGS = {
     "a name that is taken": ("  age:\n", "  visit:\n", "'visit' is used for something else"),
     "a variable in two sections": ("  sex:\n", "  madrs:\n", "there is a 'madrs' under participants already"),
     "response at no visit": ("    visit: day_13", "    visit: day_12", "rules.response.visit: no visit 'day_12'"),
-    "response at the baseline": ("    visit: day_13", "    visit: baseline", "rules.response.visit: found the baseline"),
-    "a covariate that is none": ("analyte_covariates: [age, sex]", "analyte_covariates: [weight]", "rules.analyte_covariates"),
-    "a category without levels": (
-        r"    levels:\n      f: .*\n      m: .*\n", "", "levels and type category belong together",
+    "response at the baseline": (
+        "    visit: day_13",
+        "    visit: baseline",
+        "rules.response.visit: found the baseline",
     ),
-    "a wide column as a long one": ("    from:\n      baseline: MADRS_0\n      day_13: MADRS_13", "    from: MADRS_0",
-                                    "response"),
+    "a covariate that is none": (
+        "analyte_covariates: [age, sex]",
+        "analyte_covariates: [weight]",
+        "rules.analyte_covariates",
+    ),
+    "a category without levels": (
+        r"    levels:\n      f: .*\n      m: .*\n",
+        "",
+        "levels and type category belong together",
+    ),
+    "a wide column as a long one": (
+        "    from:\n      baseline: MADRS_0\n      day_13: MADRS_13",
+        "    from: MADRS_0",
+        "response",
+    ),
     "an empty file": (r"(?s).*", "", "expected keys and values"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", MAPPINGS)
@@ -83,19 +104,22 @@ def test_a_mapping_that_cannot_be_used(name, trial):
 
 
 CELLS = {
-    "a word among numbers": ({"MADRS_13": (3, SECRET)}, "t.csv, column 'MADRS_13', row 3 (participant P02): not a number"),
+    "a word among numbers": (
+        {"MADRS_13": (3, SECRET)},
+        "t.csv, column 'MADRS_13', row 3 (participant P02): not a number",
+    ),
     "a code nobody listed": ({"MADRS_13": (5, 999)}, "row 5 (participant P04): outside 0 to 60"),
     "half a point": ({"MADRS_13": (5, 12.5)}, "row 5 (participant P04): not a whole number"),
     "a negative age": ({"AGE": (2, -3)}, "column 'AGE', row 2 (participant P01): outside 0 to 120"),
     "a group in another language": ({"GROUP": (2, "Schmerz")}, "found 'Schmerz'; expected a code of group.levels"),
-    "a participant without a group": ({"GROUP": (2, None)}, "no group; list \"\" under group.missing"),
+    "a participant without a group": ({"GROUP": (2, None)}, 'no group; list "" under group.missing'),
     "an unknown category": ({"SEX": (2, SECRET)}, "column 'SEX', row 2 (participant P01): a value that is no code"),
     "above the range": ({"IL6_d13_pgml": (4, ">1000")}, "above the range of the assay; decide with above: missing"),
     "a concentration of zero": ({"IL6_d13_pgml": (4, 0)}, "zero or less, which has no logarithm"),
     "a word among concentrations": ({"IL6_d13_pgml": (4, SECRET)}, "neither a number nor <limit"),
     "an identifier gone": ({"ID": (4, None)}, "column 'ID', row 4: nothing there; expected an identifier"),
     "an identifier twice": ({"ID": (4, "P01")}, "row 4 (participant P01): a second row for the same ID"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", CELLS)
@@ -122,7 +146,9 @@ def test_a_code_below_a_limit_that_nobody_named(trial):
 
 def test_a_limit_of_zero(trial):
     data = small.frame().assign(LOD=0)
-    assert "its detection limit is zero or less" in trial("    unit: pg/mL", "    unit: pg/mL\n    limit: LOD", data=data)
+    assert "its detection limit is zero or less" in trial(
+        "    unit: pg/mL", "    unit: pg/mL\n    limit: LOD", data=data
+    )
 
 
 def test_nobody_in_a_group(trial):

@@ -23,7 +23,7 @@ class Converted:
     Attributes
     ----------
     tables : mapping of str to DataFrame
-        ``participants``, ``assessments``, ``analytes``; ``below_limit``, ``replicates`` and ``events`` where there are any.
+        ``participants``, ``assessments``, ``analytes``; ``below_limit``, ``replicates``, ``events`` if there are any.
     visits : mapping of str to list of str
         For each outcome, and for ``analytes``, the visits at which it is measured.
     notes : tuple of str

@@ -117,8 +117,8 @@ def _replicates(mapping: StudyMapping) -> dict[str, Any]:
         {"name": "samples", "type": "integer", "title": "Samples", "description": "With two or more readings."},
         {"name": "cv_median", "type": "number", "title": "Median CV", "unit": "%",
          "description": "Standard deviation of a sample’s readings over their mean."},
-        {"name": "cv_rms", "type": "number", "title": "CV", "unit": "%", "description": "Root mean square over samples."},
-        {"name": "fewer", "type": "integer", "title": "Partly below", "description": "Samples with one reading below the limit."},
+        {"name": "cv_rms", "type": "number", "title": "CV", "unit": "%", "description": "Root mean square."},
+        {"name": "fewer", "type": "integer", "title": "Partly below", "description": "Samples with one reading below."},
     ]  # fmt: skip
     return _resource("replicates", "Readings of the assay", "How well the readings of a sample agree; the study holds "
                      "their mean.", fields, ["analyte"])  # fmt: skip

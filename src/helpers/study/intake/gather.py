@@ -1,4 +1,4 @@
-"""The cells that an entry of the mapping names, in one shape whatever the layout: whose, when, what, and where it was."""
+"""The cells that an entry of the mapping names, in one shape whatever the layout: whose, when, what, where it was."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def _layout_problems(sources: Sources) -> Iterator[str]:
         frame = sources.tables[alias].frame
         for key in ("identifier", "visit", "reading"):
             if entry.get(key) and entry[key] not in frame:
-                yield f"sources, {alias}.{key}: no column {entry[key]!r} in the file; {expected(entry[key], frame.columns)}"
+                advice = expected(entry[key], frame.columns)
+                yield f"sources, {alias}.{key}: no column {entry[key]!r} in the file; {advice}"
 
 
 def _column_problems(sources: Sources) -> Iterator[str]:

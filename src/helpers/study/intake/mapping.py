@@ -119,7 +119,7 @@ def _name_problems(mapping: StudyMapping) -> Iterator[str]:
             if name in TAKEN:
                 yield f"{mapping.at(section, name)}: {name!r} is used for something else; choose another name"
             if name in seen:
-                yield f"{mapping.at(section, name)}: there is a {name!r} under {seen[name]} already; expected each name once"
+                yield f"{mapping.at(section, name)}: there is a {name!r} under {seen[name]} already; rename one"
             seen[name] = section
     group = mapping["group"]
     names = {level["name"] for level in group["levels"].values()}

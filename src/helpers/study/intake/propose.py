@@ -76,7 +76,7 @@ def _check_shared(tables: Sequence[Table], layouts: Mapping[str, Layout]) -> Non
     who = [set(table.frame[layouts[table.alias].identifier].dropna()) for table in tables]
     problems = [
         f"{table.title}: none of its identifiers ({layouts[table.alias].identifier!r}) is in {tables[0].title} "
-        f"({layouts[tables[0].alias].identifier!r}); the files are about other people, or write the codes in another way"
+        f"({layouts[tables[0].alias].identifier!r}); other people, or codes written in another way"
         for table, names in zip(tables[1:], who[1:], strict=True)
         if not names & who[0]
     ]

@@ -36,7 +36,7 @@ def read_csv(path: Path, alias: str, options: Mapping[str, str] | None = None) -
     alias : str
         What the mapping calls the table.
     options : mapping, optional
-        ``encoding``, ``separator`` (comma, semicolon, tab) and ``decimal`` (point, comma), where a person has said them.
+        ``encoding``, ``separator`` (comma, semicolon, tab), ``decimal`` (point, comma), where a person has said them.
 
     Raises
     ------
@@ -150,8 +150,8 @@ def _decimal(frame: pd.DataFrame, where: str) -> str:
         raise SourceError(
             where,
             [
-                f"numbers are written in two ways: with a comma in column {comma[0]!r}, row {comma[1]}, and with a point "
-                f"in column {point[0]!r}, row {point[1]}; expected one decimal mark in a file"
+                f"numbers are written in two ways: with a comma in column {comma[0]!r}, row {comma[1]}, and with a "
+                f"point in column {point[0]!r}, row {point[1]}; expected one decimal mark in a file"
             ],
         )
     return "comma" if comma else "point"

@@ -17,7 +17,7 @@ def propose_rules(
 ) -> dict[str, Any]:
     """The section ``rules`` of the mapping.
 
-    The first outcome that is a depression or anxiety scale decides response: a fall by half is the convention for these.
+    The first outcome that is a depression or anxiety scale decides response: a fall by half is the convention there.
     Which visit counts is the protocol's choice, and asked unless there is only one follow-up.
     """
     outcomes = [v for v in variables if v.section == "outcomes"]

@@ -56,15 +56,14 @@ def start_study(files: Sequence[Path], folder: Path, shown: str) -> Outcome:
     _write(folder / FILE, text)
     questions = undecided(document)
     counts = [f"{len(proposal.section(name))} {name}" for name in ("participants", "outcomes", "analytes", "events")]
-    lines = [
-        f"{shown}/{FILE}: {len(proposal.visits)} visits; variables: {', '.join(counts)}; {len(proposal.ignored)} ignored"
-    ]
+    found = f"{len(proposal.visits)} visits; variables: {', '.join(counts)}; {len(proposal.ignored)} ignored"
+    lines = [f"{shown}/{FILE}: {found}"]
     lines += (
         [f"to decide, {len(questions)}:", *(f"  {path}: {question}" for path, question in questions)]
         if questions
         else []
     )
-    return Outcome(folder / FILE, tuple([*lines, "read the mapping, correct it, then run make study again"]))
+    return Outcome(folder / FILE, (*lines, "read the mapping, correct it, then run make study again"))
 
 
 def convert_study(folder: Path, shown: str, files: Sequence[Path] = ()) -> Outcome:
@@ -98,7 +97,7 @@ def convert_study(folder: Path, shown: str, files: Sequence[Path] = ()) -> Outco
     people = f"{len(made.tables['participants'])} participants"
     tables_line = ", ".join(f"{name}.csv {len(frame)} rows" for name, frame in made.tables.items())
     lines = [f"{shown}: {people}; {tables_line}", *_changed(mapping, digests), *made.notes]
-    return Outcome(folder / DESCRIPTOR, tuple([*lines, f"now: make book STUDY={shown}"]))
+    return Outcome(folder / DESCRIPTOR, (*lines, f"now: make book STUDY={shown}"))
 
 
 def _text(path: Path, shown: str) -> str:

@@ -10,11 +10,13 @@ VOLUMES = {"ul": "µL", "µl": "µL", "μl": "µL", "ml": "mL", "dl": "dL", "l":
 AMOUNTS = {"fmol": "fmol", "pmol": "pmol", "nmol": "nmol", "µmol": "µmol", "umol": "µmol", "mmol": "mmol", "mol": "mol"}
 ACTIVITIES = {"iu": "IU", "u": "U", "miu": "mIU"}
 TOPS = {**MASSES, **AMOUNTS, **ACTIVITIES}
-FOUND = re.compile(
-    rf"(?<![^\W_])({'|'.join(sorted(TOPS, key=len, reverse=True))})\s*(?:/|per|\s)\s*({'|'.join(sorted(VOLUMES, key=len, reverse=True))})"
-    r"(?![^\W_])",
-    re.IGNORECASE,
-)
+
+
+def _any(words) -> str:
+    return "|".join(sorted(words, key=len, reverse=True))
+
+
+FOUND = re.compile(rf"(?<![^\W_])({_any(TOPS)})\s*(?:/|per|\s)\s*({_any(VOLUMES)})(?![^\W_])", re.IGNORECASE)
 
 
 class UnitError(ValueError):

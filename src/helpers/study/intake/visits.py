@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from helpers.study.intake.naming import BASELINE, Key
 
@@ -34,7 +35,8 @@ def propose_visits(families: Sequence[Sequence[tuple[Key, ...]]]) -> list[Propos
 
     Examples
     --------
-    >>> found = propose_visits([[(("t", 1.0),), (("t", 2.0),)], [(("t", 1.0), ("day", 0.0)), (("t", 2.0), ("day", 13.0))]])
+    >>> by_number = [(("t", 1.0),), (("t", 2.0),)]
+    >>> found = propose_visits([by_number, [(("t", 1.0), ("day", 0.0)), (("t", 2.0), ("day", 13.0))]])
     >>> [(visit.name, visit.day) for visit in found]
     [('baseline', 0.0), ('day_13', 13.0)]
     """
@@ -53,7 +55,7 @@ def find_visit(visits: Iterable[ProposedVisit], keys: Sequence[Key]) -> Proposed
 def _days(family: Sequence[tuple[Key, ...]]) -> list[float]:
     """Bare numbers that leave gaps, such as 0, 13 and 26, are days; 0, 1, 2 may be numbers of visits."""
     numbers = sorted(value for keys in family for kind, value in keys if kind == "number" and len(keys) == 1)
-    gaps = [b - a for a, b in zip(numbers, numbers[1:], strict=False)]
+    gaps = [b - a for a, b in pairwise(numbers)]
     return numbers if numbers and numbers[0] == 0 and any(gap > 1 for gap in gaps) else []
 
 

@@ -17,7 +17,7 @@ HEAD = """\
 # How your files become a study. Written by `make study`; read it, correct what is wrong, run `make study` again.
 #
 # - A value that begins with DECIDE asks you something that the files do not say. Put the answer in its place.
-# - `from` names columns of your files as they are there. The entry's own name is the one in the study; change it freely.
+# - `from` names columns of your files as they are there. The entry's own name is the study's; change it freely.
 # - A comment says what each entry was inferred from. Move an entry to another section, or to `ignored`, if it is wrong.
 # - Your files are only read. No participant's value is in here: codes, names of columns and of categories only.
 """
@@ -48,7 +48,8 @@ ANALYTES = (
 def _study(proposal: Proposal) -> Iterator[str]:
     yield "study:"
     yield f"  name: {scalar(proposal.name)}  # small letters, digits, hyphens"
-    yield f"  title: {scalar(proposal.name.replace('-', ' ').replace('_', ' ').capitalize())}  # as the book's cover has it"
+    title = proposal.name.replace("-", " ").replace("_", " ").capitalize()
+    yield f"  title: {scalar(title)}  # as the book's cover has it"
     yield '  description: ""'
 
 
