@@ -9,6 +9,7 @@ MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
 STUDY ?= data/synthetic
 SCENARIO ?= published
+FROM ?=
 JOBS ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
@@ -41,7 +42,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book check study claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -51,6 +52,9 @@ book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recomm
 
 check: .venv/.built ## Check a study folder and a scenario, and run nothing
 	@$(HELPERS) check $(SELECTED)
+
+study: .venv/.built ## Start a study from your own files, or convert it: make study FROM="trial.sav labs.xlsx"
+	@$(HELPERS) study $(if $(FROM),--from '$(FROM)') $(if $(filter-out file,$(origin STUDY)),--study "$(STUDY)")
 
 claims: book ## Print the ledger's checks by kind and verdict, and put them into the README
 	@$(HELPERS) claims $(SELECTED)

@@ -48,6 +48,10 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "book", _book, "run what changed, compile the book, print its path", jobs=True)
     _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
+    study = commands.add_parser("study", help="start a study from your own files, or convert it", allow_abbrev=False)
+    study.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE", help=".sav, .xlsx or .csv")
+    study.add_argument("--study", help="study folder (default: data/own/ and the name of the first file)")
+    study.set_defaults(command=_study)
     _command(commands, "claims", _claims, "print the ledger's checks by verdict and put them into the README")
     run = _command(commands, "run", _run, "run one notebook")
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
@@ -109,6 +113,12 @@ def _check(options: argparse.Namespace) -> None:
     from helpers.cli import check
 
     print(check.check(_place(options)))
+
+
+def _study(options: argparse.Namespace) -> None:
+    from helpers.cli.study import make_study
+
+    print("\n".join(make_study(options.files, options.study).lines))
 
 
 def _run(options: argparse.Namespace) -> None:

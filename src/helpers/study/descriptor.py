@@ -97,6 +97,14 @@ class RemissionRule:
 
 
 @dataclass(frozen=True)
+class Detection:
+    """The table that names the values below the detection limit, and the rule that stands in for them."""
+
+    table: str
+    rule: str
+
+
+@dataclass(frozen=True)
 class Analytes:
     """The assay panel: columns, sampling visits and the scale they are analysed on."""
 
@@ -104,6 +112,7 @@ class Analytes:
     visits: tuple[str, ...]
     transform: str
     panel: str = ""
+    detection: Detection | None = None
 
 
 @dataclass(frozen=True)

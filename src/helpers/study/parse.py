@@ -129,7 +129,7 @@ def _roles(roles: Mapping[str, Any]) -> d.Roles:
         outcomes=tuple(d.Outcome(**_tuples(outcome, "visits")) for outcome in roles["outcomes"]),
         response=d.ResponseRule(**roles["response"]),
         remission=optional(d.RemissionRule, "remission"),
-        analytes=d.Analytes(**_tuples(roles["analytes"], "columns", "visits")),
+        analytes=_analytes(roles["analytes"]),
         baseline_table=tuple(d.BaselineVariable(**row) for row in roles["baseline_table"]),
         analyte_covariates=tuple(roles.get("analyte_covariates", ())),
         eligibility=tuple(d.Criterion(**_tuples(row, "groups")) for row in roles.get("eligibility", ())),
@@ -140,6 +140,11 @@ def _roles(roles: Mapping[str, Any]) -> d.Roles:
         ),
         mediation=optional(d.MediationPath, "mediation"),
     )
+
+
+def _analytes(role: Mapping[str, Any]) -> d.Analytes:
+    detection = d.Detection(**role["detection"]) if "detection" in role else None
+    return d.Analytes(**{**_tuples(role, "columns", "visits"), "detection": detection})
 
 
 def _tuples(mapping: Mapping[str, Any], *keys: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import pandas as pd
 from helpers.study import parse
 from helpers.study.columns import typed_table
 from helpers.study.descriptor import Descriptor, Field, Resource
+from helpers.study.detection import detection_findings, with_limits
 from helpers.study.errors import DescriptorError, StudyNotFoundError, TableError
 from helpers.study.finding import ERROR, Finding
 from helpers.study.validate import link_findings, table_findings
@@ -25,7 +26,8 @@ class Study:
     descriptor : Descriptor
         What every column means and which part it plays.
     tables : mapping of str to DataFrame
-        One frame a resource, columns typed as the descriptor says.
+        One frame a resource, columns typed as the descriptor says. Analytes below the detection limit hold what the
+        descriptor's rule puts there; ``below_limit`` names them.
     """
 
     descriptor: Descriptor
@@ -54,6 +56,13 @@ class Study:
     def field(self, role: str, column: str) -> Field:
         """The codebook entry of a column of the table that plays ``role``."""
         return self.descriptor.resource(self.roles.tables[role]).field(column)
+
+    @property
+    def below_limit(self) -> pd.DataFrame:
+        """The values below the detection limit: ``id, visit, analyte, limit``; no row where the study names none."""
+        role = self.roles.analytes.detection
+        columns = [self.roles.identifier, "visit", "analyte", "limit"]
+        return self.tables[role.table][columns] if role else pd.DataFrame(columns=columns)
 
     @property
     def baseline(self) -> str:
@@ -94,7 +103,8 @@ class Draft:
 
     def study(self) -> Study:
         """The study; only for a draft without errors."""
-        tables = {name: frame.reset_index(drop=True) for name, frame in self.tables.items()}
+        complete = with_limits(self.tables, self.descriptor)
+        tables = {name: frame.reset_index(drop=True) for name, frame in complete.items()}
         return Study(self.descriptor, _ordered(tables, self.descriptor))
 
 
@@ -145,6 +155,8 @@ def read_draft(folder: str | Path, name: str | None = None) -> Draft:
         if frame is not None:
             tables[resource.name] = frame
     findings += link_findings(tables, descriptor)
+    if not any(finding.severity == ERROR for finding in findings):
+        findings += detection_findings(tables, descriptor)
     return Draft(descriptor, tables, tuple(findings))
 
 

@@ -40,6 +40,7 @@ def reference_problems(study: d.Descriptor) -> Iterator[str]:
     yield from _visit_problems(roles)
     yield from _group_problems(study)
     yield from _event_problems(roles, tables)
+    yield from _detection_problems(roles, tables)
 
 
 def _twice(where: str, names: list[str]) -> Iterator[str]:
@@ -190,6 +191,22 @@ def _event_problems(roles: d.Roles, tables: Mapping[str, d.Resource]) -> Iterato
             yield f"{where} has no column {name!r}; expected one of {_listed(fields)}"
     if role.column in fields and fields[role.column].type not in (*NUMBERS, "boolean"):
         yield f"roles.adverse_events.column: {role.column!r} is text; expected a boolean, or integers 0 and 1"
+
+
+def _detection_problems(roles: d.Roles, tables: Mapping[str, d.Resource]) -> Iterator[str]:
+    role = roles.analytes.detection
+    if role is None:
+        return
+    where = "roles.analytes.detection.table"
+    if role.table not in tables:
+        yield f"{where}: no resource is called {role.table!r}; there are {_listed(tables)}"
+        return
+    fields = {f.name: f for f in tables[role.table].fields}
+    for name in (roles.identifier, "visit", "analyte", "limit"):
+        if name not in fields:
+            yield f"{where}: table {role.table} has no column {name!r}; expected one of {_listed(fields)}"
+    if "limit" in fields and fields["limit"].type not in NUMBERS:
+        yield f"{where}: column 'limit' is of type {fields['limit'].type}; expected number"
 
 
 def _listed(names) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.study.descriptor import Descriptor, Resource
+from helpers.study.detection import with_limits
 from helpers.study.read import Draft
 
 NUMBERS = ("integer", "number")
@@ -31,6 +32,9 @@ class View:
     def of(cls, draft: Draft) -> View:
         """The view of a draft; every row with its group, numbers as floats, visits in the protocol's order."""
         roles, tables = draft.descriptor.roles, dict(draft.tables)
+        if not draft.errors:
+            # What stands in for values below the limit is what the analyses will see.
+            tables = with_limits(tables, draft.descriptor)
         people = tables[roles.tables["participants"]].drop_duplicates(roles.identifier)
         group = people.set_index(roles.identifier)[roles.group_column]
         visits = pd.CategoricalDtype([visit.name for visit in roles.visits], ordered=True)

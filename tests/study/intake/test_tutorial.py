@@ -1,0 +1,97 @@
+"""The tutorial, from the SPSS file to numbers: its commands, its corrections, and what comes of them."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import replace
+
+import pandas as pd
+
+from helpers.analysis.scenarios import load_scenario
+from helpers.claims.witness.score import study_rows
+from helpers.study import load_study
+
+from .conftest import COMMANDS, shell
+from .make_sav import SENTINELS
+
+
+def test_the_page_has_three_commands_beside_the_one_that_makes_the_file():
+    assert COMMANDS[1:] == [
+        "make study FROM=build/tutorial/trial.sav",
+        "make study STUDY=data/own/trial",
+        "make book STUDY=data/own/trial",
+    ]
+
+
+def test_what_the_commands_say(trial):
+    assert "8 visits; variables: 21 participants, 5 outcomes, 19 analytes, 1 events; 2 ignored" in trial.started
+    assert "126 participants; participants.csv 126 rows" in trial.converted
+    assert "below the detection limit, 38 values: il_6 27, il_5 8, il_13 2, il_2 1" in trial.converted
+    assert "readings averaged; CV (root mean square): il_6 2.8 %, tnf_a 2.8 %" in trial.converted
+
+
+def test_git_takes_in_nothing_of_it(trial, checkout):
+    """Neither the study nor the laboratory's file, wherever in the checkout it lies; adding by name is refused."""
+    for name in ("data/own/trial/participants.csv", "data/own/trial/mapping.yaml", "build/tutorial/trial.sav"):
+        assert (checkout / name).is_file()
+        done = subprocess.run(["git", "-C", str(checkout), "add", name], capture_output=True, text=True, check=False)
+        assert done.returncode != 0, name
+        assert "ignored" in done.stderr
+    (checkout / "trial.sav").write_bytes(b"$FL2")
+    (checkout / "labs.csv").write_text("id\n", encoding="utf-8")
+    subprocess.run(["git", "-C", str(checkout), "add", "--all"], check=True)
+    listed = subprocess.run(["git", "-C", str(checkout), "ls-files"], capture_output=True, text=True, check=True).stdout
+    assert ".gitignore" in listed.split()
+    assert not [
+        name for name in listed.split() if name.startswith(("data/own", "build")) or name.endswith((".sav", ".csv"))
+    ]
+
+
+def test_the_file_is_only_read_and_nothing_personal_is_kept(trial):
+    assert trial.sav.read_bytes() == trial.before
+    assert sorted(path.name for path in trial.folder.iterdir()) == [
+        "analytes.csv", "assessments.csv", "below_limit.csv", "datapackage.json", "events.csv", "mapping.yaml",
+        "participants.csv", "replicates.csv",
+    ]  # fmt: skip
+    kept = "".join(path.read_text(encoding="utf-8") for path in trial.folder.iterdir())
+    assert not [word for word in SENTINELS if word in kept + trial.started + trial.converted]
+    assert str(trial.sav.parent) not in (trial.folder / "datapackage.json").read_text(encoding="utf-8")
+
+
+def test_the_first_run_asks_only_what_the_file_cannot_say(trial):
+    questions = [line for line in trial.started.splitlines() if line.startswith("  ")]
+    assert [line.split(":")[0].strip() for line in questions] == [
+        *(f"visits.{place}.day" for place in range(1, 6)),
+        "rules.response.visit",
+    ]
+    assert 'DOB: "looks like a name, an address or a date of birth"' in trial.first
+    assert "REMARKS: free text" in trial.first
+
+
+def test_the_tables_are_those_written_by_hand(trial):
+    made, tidy = load_study(trial.folder), load_study(trial.tidy)
+    for name in ("participants", "assessments", "analytes"):
+        first, second = (sorted_by_keys(getattr(study, name)) for study in (made, tidy))
+        pd.testing.assert_frame_equal(first, second, rtol=1e-11, obj=name)
+    events = made.tables["events"].sort_values(["id", "infusion"], ignore_index=True)
+    by_hand = tidy.tables["infusions"].sort_values(["id", "infusion"], ignore_index=True)
+    pd.testing.assert_frame_equal(events, by_hand)
+    flags = [sorted_by_keys(study.below_limit.astype({"id": str}), "analyte") for study in (made, tidy)]
+    pd.testing.assert_frame_equal(flags[0], flags[1], check_dtype=False)
+
+
+def sorted_by_keys(frame: pd.DataFrame, *further: str) -> pd.DataFrame:
+    return frame.sort_values([c for c in ("id", "visit", *further) if c in frame], ignore_index=True)
+
+
+def test_the_numbers_of_all_five_analyses_are_those_of_the_tidy_tables(trial):
+    settings = replace(load_scenario("published"), bootstrap=200)
+    made, tidy = (study_rows(load_study(folder), settings) for folder in (trial.folder, trial.tidy))
+    assert len(made) > 1500
+    pd.testing.assert_frame_equal(made, tidy, rtol=1e-7)
+
+
+def test_converting_again_gives_the_same_bytes(trial, checkout):
+    before = {path.name: path.read_bytes() for path in trial.folder.iterdir()}
+    shell(COMMANDS[2], checkout)
+    assert {path.name: path.read_bytes() for path in trial.folder.iterdir()} == before
