@@ -33,7 +33,9 @@ def detection_findings(tables: Mapping[str, pd.DataFrame], descriptor: Descripto
     return [
         finding
         for column, bad, whose, expected in rules
-        for finding in cell_findings(Finding(ERROR, "below-limit", "", expected, "", path, column.name), column, bad, whose)
+        for finding in cell_findings(
+            Finding(ERROR, "below-limit", "", expected, "", path, column.name), column, bad, whose
+        )
     ]
 
 

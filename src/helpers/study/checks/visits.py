@@ -95,5 +95,6 @@ def _groups(view: View) -> Iterator[Finding]:
     for group in view.roles.compared:
         if len(view.members(group)) and not (known[GROUP] == group).any():
             what, expected = "no value at baseline in the whole group", "expected one of each participant"
-            yield Finding(ERROR, "baseline-group", what, expected, ADVICE,
-                          view.resource("outcomes").path, column, visit=view.baseline, group=group, count=0)  # fmt: skip
+            path = view.resource("outcomes").path
+            yield Finding(ERROR, "baseline-group", what, expected, ADVICE, path, column,
+                          visit=view.baseline, group=group, count=0)  # fmt: skip
