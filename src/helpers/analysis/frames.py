@@ -94,6 +94,19 @@ def schedules(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
     return often, tuple(item.column for item in study.roles.outcomes if item.column not in often)
 
 
+def group_indicators(study: Study, group: pd.Series) -> pd.DataFrame:
+    """0 and 1 for each compared group but the last, for models of columns; groups without anybody have none.
+
+    One column ``group`` for two groups, then ``group_2`` and so on.
+    """
+    columns = {
+        "group" if place == 1 else f"group_{place}": (group == name).astype("float64")
+        for place, name in enumerate(study.roles.compared[:-1], start=1)
+    }
+    found = pd.DataFrame(columns, index=group.index)
+    return found if found.shape[1] == 1 else found.loc[:, found.nunique() > 1]
+
+
 def baseline_of(study: Study, long: pd.DataFrame, column: str = "value") -> pd.Series:
     """Each participant's baseline value, indexed by ``id``."""
     first = long[long["visit"] == study.baseline]

@@ -19,7 +19,7 @@ def table_problems(table: TypedTable, resource: Resource, descriptor: Descriptor
     frame, roles = table.frame, descriptor.roles
     problems = [*_constraint_problems(table, resource, roles.identifier)]
     problems += _key_problems(frame, resource, _key(resource, descriptor))
-    if resource.name in (roles.tables["outcomes"], roles.tables["analytes"]):
+    if resource.name in (roles.tables["outcomes"], roles.tables.get("analytes")):
         problems += _visit_problems(frame, resource, descriptor)
     problems += _scale_problems(frame, resource, descriptor)
     return problems
@@ -38,7 +38,7 @@ def _key(resource: Resource, descriptor: Descriptor) -> list[str]:
 def _scale_problems(frame: pd.DataFrame, resource: Resource, descriptor: Descriptor) -> Iterator[str]:
     """Values of zero or less in columns that are analysed as logarithms."""
     roles, logs = descriptor.roles, []
-    if resource.name == roles.tables["analytes"] and roles.analytes.transform == "log":
+    if resource.name == roles.tables.get("analytes") and roles.analytes.transform == "log":
         logs += roles.analytes.columns
     if resource.name == roles.tables["outcomes"]:
         logs += [item.column for item in roles.outcomes if item.transform == "log"]
