@@ -10,6 +10,8 @@ from helpers.report.tables import (
     fits,
     ledger,
     multiple_imputation,
+    pairs,
+    several_groups,
     structures,
     witnesses,
 )
@@ -24,6 +26,8 @@ __all__ = [
     "fits",
     "ledger",
     "multiple_imputation",
+    "pairs",
+    "several_groups",
     "structures",
     "witnesses",
 ]
