@@ -114,7 +114,7 @@ def pigs() -> pd.DataFrame:
 
 
 def pigs_folder(path: Path) -> Path:
-    """Three groups, six visits, two outcomes, one analyte, remission without a rule of response, a covariate of three levels and one that is a number."""
+    """Three groups, six visits, two outcomes, one analyte, remission but no response, covariates of both kinds."""
     long = pigs()
     names = [f"week_{week}" for week in PIG_WEEKS]
     people = {
@@ -161,3 +161,15 @@ def designs(book, tmp_path_factory):
     """Every chapter of every design, drawn."""
     folder = tmp_path_factory.mktemp("designs")
     return {name: book(make(folder / name), folder / f"{name}-out", draw=True) for name, make in FOLDERS.items()}
+
+
+@pytest.fixture(scope="package")
+def study_writer():
+    """Writes a study folder from columns, roles and frames."""
+    return write_study
+
+
+@pytest.fixture(scope="package")
+def visit_list():
+    """The descriptor's list of visits, from names and days."""
+    return visits

@@ -121,7 +121,7 @@ def test_baseline_variables_of_three_groups(designs, sources):
 
 def remissions(long: pd.DataFrame) -> pd.DataFrame:
     """First of the weeks 4 to 8 in which a pig weighs 60 kg, and whether it does in week 8."""
-    after = long[long["week"].isin((4, 6, 8))].assign(met=lambda frame: frame["Weight"] >= 60, day=7 * long["week"])
+    after = long[long["week"].isin((4, 6, 8))].assign(met=lambda frame: frame["short"] <= 40, day=7 * long["week"])
     first = after[after["met"]].groupby("id")["day"].min()
     table = after[after["week"] == 8].set_index("id")[["Cu", "met"]]
     return table.assign(event=table.index.isin(first.index), time=first.reindex(table.index).fillna(56))
