@@ -52,6 +52,8 @@ def multivariate_test(study: Study) -> pd.DataFrame:
     """
     samples, covariates = baseline_samples(study), usable_covariates(study)
     outcomes = list(study.roles.analytes.columns)
+    if not outcomes:
+        return to_frame([])
     complete = samples.dropna(subset=[*outcomes, *covariates])
     try:
         _some(complete)
@@ -73,6 +75,8 @@ def equal_covariances(study: Study) -> pd.DataFrame:
     """
     samples, outcomes = baseline_samples(study), list(study.roles.analytes.columns)
     cells = {"visit": study.baseline, "contrast": "group"}
+    if not outcomes:
+        return to_frame([])
     try:
         box = box_m(samples, outcomes, "group")
     except ModelError as error:
@@ -95,7 +99,8 @@ def univariate_tests(study: Study, settings: Settings) -> pd.DataFrame:
     samples, covariates = baseline_samples(study), usable_covariates(study)
     rows: list[dict] = []
     for analyte in study.roles.analytes.columns:
-        rows += _ancova_rows(study, settings, samples.dropna(subset=[analyte, *covariates]), analyte, covariates)
+        complete = samples[["id", "group", analyte, *covariates]].dropna()
+        rows += _ancova_rows(study, settings, complete, analyte, covariates)
     return adjust_over_analytes(to_frame(rows), settings)
 
 
@@ -105,7 +110,7 @@ def residuals(study: Study) -> dict[str, tuple[np.ndarray, np.ndarray]]:
     fitted, left = [], []
     for analyte in study.roles.analytes.columns:
         try:
-            complete = samples.dropna(subset=[analyte, *covariates])
+            complete = samples[["group", analyte, *covariates]].dropna()
             predicted, residual = ancova_residuals(complete, analyte, _right_side(covariates))
         except ModelError:
             continue

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import groups, outcome_long, people
+from helpers.analysis.pairs import Pair, named, of_pairs, overall, several
 from helpers.analysis.results import pick, row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.models import (
     ModelError,
+    analysis_of_variance,
     chi_square,
     standardised_difference,
     standardised_difference_categorical,
@@ -25,6 +27,9 @@ def baseline_table(study: Study, settings: Settings) -> pd.DataFrame:
     ``count`` and ``percent`` of each level a group (the level in ``contrast``), Pearson's chi-square without
     continuity correction. Both: the standardised difference (Yang & Dalton 2012). Tests are between the compared
     groups; a healthy reference group is described where the variable was recorded for it.
+
+    With more than two compared groups there is one test of all of them (``contrast`` ``group``: one-way analysis of
+    variance, ``F``, or ``chi_square``), and the tests above for every pair, p adjusted by Bonferroni over the pairs.
     """
     rows: list[dict] = []
     for variable in study.roles.baseline_table:
@@ -32,7 +37,8 @@ def baseline_table(study: Study, settings: Settings) -> pd.DataFrame:
         describe, compare = (_levels, _compare_levels) if field.is_category else (_moments, _compare_means)
         for group in groups(study):
             rows += describe(field, values.loc[values["group"] == group, "value"].dropna(), group)
-        rows += compare(study, field, values, settings)
+        rows += _overall(study, field, values) if several(study) else []
+        rows += of_pairs(study, lambda pair, c=compare, f=field, v=values: c(pair, f, v, settings))
     return to_frame(rows)
 
 
@@ -42,12 +48,13 @@ def choose(study: Study, settings: Settings) -> pd.DataFrame:
 
 
 def covariates_that_differ(study: Study, rows: pd.DataFrame, alpha: float) -> tuple[str, ...]:
-    """The candidates whose test between the compared groups gives p < ``alpha``, in the table's order.
+    """The candidates whose test of the compared groups gives p < ``alpha``, in the table's order.
 
     They enter the mixed models as covariates, as the paper did (Statistical analysis, third paragraph).
     """
     candidates = [variable.column for variable in study.roles.baseline_table if variable.candidate]
-    tests = rows[(rows["analysis"] == "baseline") & rows["statistic"].isin(["t", "chi_square"])]
+    tests = rows[(rows["analysis"] == "baseline") & rows["statistic"].isin(["t", "F", "chi_square"])]
+    tests = tests[tests["contrast"] == overall(study)]
     low = set(tests.loc[tests["p"] < alpha, "outcome"])
     return tuple(name for name in candidates if name in low)
 
@@ -104,9 +111,28 @@ def _known_levels(field: Field) -> list[str]:
     return [str(level) for level in field.constraints.get("enum", ("true", "false"))]
 
 
-def _compare_means(study: Study, field: Field, values: pd.DataFrame, settings: Settings) -> list[dict]:
-    first, second = (values.loc[values["group"] == group, "value"].dropna() for group in study.roles.compared)
-    cells = {"outcome": field.name, "contrast": " - ".join(study.roles.compared), "n": len(first) + len(second)}
+def _overall(study: Study, field: Field, values: pd.DataFrame) -> list[dict]:
+    """The test of all compared groups together."""
+    compared = values[values["group"].isin(study.roles.compared)].dropna()
+    cells = {"outcome": field.name, "contrast": overall(study), "n": len(compared)}
+    statistic = "chi_square" if field.is_category else "F"
+    try:
+        if field.is_category:
+            test = chi_square(pd.crosstab(compared["group"].astype(str), compared["value"]))
+            return [row("baseline", statistic, test.statistic, df1=test.df, p=test.p, method=test.method, **cells)]
+        test = analysis_of_variance(_samples(study, compared))
+    except ModelError as error:
+        return [row("baseline", statistic, float("nan"), **cells, method=f"not computed: {error}")]
+    return [row("baseline", "F", test.statistic, df1=test.df1, df2=test.df2, p=test.p, method=test.method, **cells)]
+
+
+def _samples(study: Study, compared: pd.DataFrame) -> list[pd.Series]:
+    return [compared.loc[compared["group"] == group, "value"] for group in study.roles.compared]
+
+
+def _compare_means(pair: Pair, field: Field, values: pd.DataFrame, settings: Settings) -> list[dict]:
+    first, second = (values.loc[values["group"] == group, "value"].dropna() for group in pair)
+    cells = {"outcome": field.name, "contrast": named(pair), "n": len(first) + len(second)}
     try:
         test = student_t(first, second, alpha=settings.alpha)
         difference = standardised_difference(first, second)
@@ -119,11 +145,11 @@ def _compare_means(study: Study, field: Field, values: pd.DataFrame, settings: S
     ]
 
 
-def _compare_levels(study: Study, field: Field, values: pd.DataFrame, settings: Settings) -> list[dict]:
-    compared = values[values["group"].isin(study.roles.compared)].dropna()
-    counts = pd.crosstab(compared["group"].astype(str), compared["value"]).reindex(list(study.roles.compared))
-    cells = {"outcome": field.name, "contrast": " - ".join(study.roles.compared), "n": len(compared)}
-    first, second = (compared.loc[compared["group"] == group, "value"] for group in study.roles.compared)
+def _compare_levels(pair: Pair, field: Field, values: pd.DataFrame, settings: Settings) -> list[dict]:
+    compared = values[values["group"].isin(pair)].dropna()
+    counts = pd.crosstab(compared["group"].astype(str), compared["value"]).reindex(list(pair), fill_value=0)
+    cells = {"outcome": field.name, "contrast": named(pair), "n": len(compared)}
+    first, second = (compared.loc[compared["group"] == group, "value"] for group in pair)
     try:
         test = chi_square(counts)
         difference = standardised_difference_categorical(first, second)

@@ -81,12 +81,9 @@ def missing_data(study: Study) -> pd.DataFrame:
             seen = long[long["id"].isin(members)].groupby("visit", observed=False)["id"].nunique()
             rows += [_missing(item.column, "", group, visit, len(members), seen[visit]) for visit in item.visits]
         table = study.analytes.rename(columns={study.roles.identifier: "id"})
+        here = table[table["id"].isin(members)]
         for analyte in study.roles.analytes.columns:
-            seen = (
-                table[table["id"].isin(members) & table[analyte].notna()]
-                .groupby("visit", observed=False)["id"]
-                .nunique()
-            )
+            seen = here.loc[here[analyte].notna(), ["visit", "id"]].groupby("visit", observed=False)["id"].nunique()
             rows += [
                 _missing("", analyte, group, visit, len(members), seen.get(visit, 0))
                 for visit in study.roles.analytes.visits

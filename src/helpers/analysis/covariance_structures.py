@@ -63,6 +63,8 @@ def outcome_structures(study: Study, settings: Settings, covariates: Sequence[st
 
 def analyte_structures(study: Study, settings: Settings, completed: pd.DataFrame) -> pd.DataFrame:
     """Every analyte's model of all visits under the structures of :data:`SHOWN`, tests adjusted over the analytes."""
+    if len(study.roles.analytes.visits) < 2:
+        return to_frame([])
     long = analyte_long(study, completed if settings.imputation == "em" else None)
     rows: list[dict] = []
     for structure, df in SHOWN:

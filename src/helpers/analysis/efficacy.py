@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
 
 import numpy as np
 import pandas as pd
 
 from helpers.analysis.frames import outcome_long
 from helpers.analysis.mixed import Fitted, Spec, fit_model, model_rows
+from helpers.analysis.pairs import Pair, pairs, turned
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.models import ModelError, RepeatedFit, cohens_d, cohens_d_from_difference
@@ -46,7 +48,7 @@ def residuals(study: Study, fits: Mapping[str, Fitted]) -> dict[str, tuple[np.nd
 
 
 def describe_outcomes(study: Study, settings: Settings) -> pd.DataFrame:
-    """Observed mean and SD of each outcome by group and visit, and Cohen's d between the groups at each visit.
+    """Observed mean and SD of each outcome by group and visit, and Cohen's d of every pair of groups at each visit.
 
     Rows ``observed``: ``mean``, ``sd``; ``cohens_d`` is second group − first group over the pooled SD of the visit, so
     that a lower score in the first group is positive, as the paper prints it.
@@ -56,15 +58,15 @@ def describe_outcomes(study: Study, settings: Settings) -> pd.DataFrame:
         long = outcome_long(study, item.column)
         for visit in item.visits:
             here = long[long["visit"] == visit]
-            first, second = (here.loc[here["group"] == group, "value"] for group in study.roles.compared)
-            for group, values in zip(study.roles.compared, (first, second), strict=True):
-                rows += _moments(item.column, group, visit, values)
-            rows.append(_effect_size(study, settings, item.column, visit, first, second))
+            values = {group: here.loc[here["group"] == group, "value"] for group in study.roles.compared}
+            for group, seen in values.items():
+                rows += _moments(item.column, group, visit, seen)
+            rows += [_effect_size(settings, item.column, visit, pair, values) for pair in pairs(study)]
     return to_frame(rows)
 
 
 def effect_sizes(study: Study, settings: Settings, fits: Mapping[str, Fitted]) -> pd.DataFrame:
-    """Other definitions of the standardised difference between the groups, of each outcome at each visit.
+    """Other definitions of the standardised difference of a pair of groups, of each outcome at each visit.
 
     Rows ``effect_size``, second group − first group as ``cohens_d``: ``hedges_g`` (pooled SD of the visit, exact
     correction, noncentral interval), ``d_model`` (adjusted difference over the model's SD of the visit) and
@@ -80,16 +82,14 @@ def effect_sizes(study: Study, settings: Settings, fits: Mapping[str, Fitted]) -
 
 def _hedges(study: Study, settings: Settings, item) -> Iterator[dict]:
     long = outcome_long(study, item.column)
-    for visit in item.visits:
-        first, second = (
-            long.loc[(long["visit"] == visit) & (long["group"] == g), "value"] for g in study.roles.compared
-        )
+    for visit, pair in product(item.visits, pairs(study)):
+        first, second = (long.loc[(long["visit"] == visit) & (long["group"] == g), "value"] for g in pair)
         try:
             size = cohens_d(second, first, alpha=settings.alpha, interval="noncentral", hedges=True)
         except ModelError as error:
-            yield _size_row(study, "hedges_g", item.column, visit, float("nan"), method=f"not computed: {error}")
+            yield _size_row("hedges_g", item.column, visit, pair, float("nan"), method=f"not computed: {error}")
             continue
-        yield _size_row(study, "hedges_g", item.column, visit, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
+        yield _size_row("hedges_g", item.column, visit, pair, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
                         n=len(first) + len(second), method=size.method)  # fmt: skip
 
 
@@ -97,13 +97,13 @@ def _model_sizes(study: Study, settings: Settings, outcome: str, fit: RepeatedFi
     model = pd.Series(np.sqrt(np.diag(fit.covariance)), fit.covariance.index.astype(str))
     first = _baseline_deviation(study, outcome)
     for pair in fit.contrasts("group", by="visit", df=settings.df, alpha=settings.alpha).itertuples():
-        visit = str(pair.visit)
+        visit, groups = str(pair.visit), (str(pair.level), str(pair.versus))
         for name, deviation in (("d_model", model[visit]), ("d_baseline", first)):
             if not deviation > 0:
                 continue
             # The contrast is first − second group; the effect size has the sign of the paper's d.
             size = cohens_d_from_difference(-pair.estimate, deviation, pair.se, pair.df, settings.alpha)
-            yield _size_row(study, name, outcome, visit, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
+            yield _size_row(name, outcome, visit, groups, size.value, ci_low=size.ci_low, ci_high=size.ci_high,
                             n=fit.n_subjects, method=size.method)  # fmt: skip
 
 
@@ -115,9 +115,8 @@ def _baseline_deviation(study: Study, outcome: str) -> float:
     return float(np.sqrt((groups.var(ddof=1) * freedom).sum() / freedom.sum()))
 
 
-def _size_row(study: Study, statistic: str, outcome: str, visit: str, value: float, **cells) -> dict:
-    contrast = " - ".join(reversed(study.roles.compared))
-    return row("effect_size", statistic, value, outcome=outcome, visit=visit, contrast=contrast, **cells)
+def _size_row(statistic: str, outcome: str, visit: str, pair: Pair, value: float, **cells) -> dict:
+    return row("effect_size", statistic, value, outcome=outcome, visit=visit, contrast=turned(pair), **cells)
 
 
 def _moments(outcome: str, group: str, visit: str, values: pd.Series) -> list[dict]:
@@ -129,9 +128,9 @@ def _moments(outcome: str, group: str, visit: str, values: pd.Series) -> list[di
     ]
 
 
-def _effect_size(study: Study, settings: Settings, column: str, visit: str, first, second) -> dict:
-    contrast = " - ".join(reversed(study.roles.compared))
-    cells = {"outcome": column, "visit": visit, "contrast": contrast, "n": len(first) + len(second)}
+def _effect_size(settings: Settings, column: str, visit: str, pair: Pair, values: Mapping[str, pd.Series]) -> dict:
+    first, second = (values[group] for group in pair)
+    cells = {"outcome": column, "visit": visit, "contrast": turned(pair), "n": len(first) + len(second)}
     try:
         size = cohens_d(second, first, alpha=settings.alpha)
     except ModelError as error:
@@ -155,5 +154,6 @@ def adverse_events(study: Study) -> pd.DataFrame:
     for group, part in parts.items():
         events, n = int(part[role.column].astype("float64").sum()), len(part)
         rows.append(row("adverse_event", "count", events, outcome=role.column, group=group, n=n))
-        rows.append(row("adverse_event", "percent", 100 * events / n, outcome=role.column, group=group, n=n))
+        share, reason = (100 * events / n, "") if n else (float("nan"), f"no {role.unit} recorded")
+        rows.append(row("adverse_event", "percent", share, outcome=role.column, group=group, n=n, method=reason))
     return to_frame(rows)

@@ -47,6 +47,11 @@ def outcome(study: Study, column: str) -> Outcome:
     return next(item for item in study.roles.outcomes if item.column == column)
 
 
+def main_outcome(study: Study) -> str:
+    """The outcome that examples are taken from: that of the response rule, else the first."""
+    return study.roles.response.outcome if study.roles.response else study.roles.outcomes[0].column
+
+
 def outcome_long(study: Study, column: str, raw: bool = False) -> pd.DataFrame:
     """One row a patient and visit: ``id, group, visit, day, value`` and the participant's columns.
 
@@ -74,7 +79,8 @@ def analyte_levels(study: Study) -> pd.DataFrame:
     """``id``, ``visit`` and every analyte on the analysed scale (natural log where the descriptor says so)."""
     columns = list(study.roles.analytes.columns)
     table = study.analytes.rename(columns={study.roles.identifier: "id"})
-    values = table[columns].astype("float64")
+    # One block: hundreds of columns, each on its own, would make every later step slow.
+    values = pd.DataFrame(table[columns].to_numpy("float64", na_value=np.nan), table.index, columns)
     values = np.log(values) if study.roles.analytes.transform == "log" else values
     return pd.concat([table[["id", "visit"]], values], axis=1)
 
@@ -92,6 +98,19 @@ def schedules(study: Study) -> tuple[tuple[str, ...], tuple[str, ...]]:
     most = max(len(item.visits) for item in study.roles.outcomes)
     often = tuple(item.column for item in study.roles.outcomes if len(item.visits) == most)
     return often, tuple(item.column for item in study.roles.outcomes if item.column not in often)
+
+
+def group_indicators(study: Study, group: pd.Series) -> pd.DataFrame:
+    """0 and 1 for each compared group but the last, for models of columns; groups without anybody have none.
+
+    One column ``group`` for two groups, then ``group_2`` and so on.
+    """
+    columns = {
+        "group" if place == 1 else f"group_{place}": (group == name).astype("float64")
+        for place, name in enumerate(study.roles.compared[:-1], start=1)
+    }
+    found = pd.DataFrame(columns, index=group.index)
+    return found if found.shape[1] == 1 else found.loc[:, found.nunique() > 1]
 
 
 def baseline_of(study: Study, long: pd.DataFrame, column: str = "value") -> pd.Series:

@@ -44,6 +44,8 @@ def analyte_models(study: Study, settings: Settings, completed: pd.DataFrame, se
     where it imputes, completed ones where it does not), unless ``sensitivity`` is False. F tests are adjusted over the
     analytes, term by term.
     """
+    if len(study.roles.analytes.visits) < 2:
+        return to_frame([])
     other = "none" if settings.imputation == "em" else "em"
     samples = {"em": completed, "none": None}
     rows = [*_models(study, settings, samples[settings.imputation], DATA[settings.imputation], "")]
@@ -58,9 +60,10 @@ def _models(study: Study, settings: Settings, samples, data: str, suffix: str) -
     fits = fit_models(
         long, analytes, settings.covariance, lambda name: Spec(ALL_VISITS + suffix, {"analyte": name}, (), data)
     )
+    rest = long[[name for name in long.columns if name not in analytes]]
     for analyte, fitted in fits.items():
         yield from model_rows(study, settings, fitted)
-        values = long.assign(value=long[analyte]).dropna(subset=["value"])
+        values = rest.assign(value=long[analyte]).dropna(subset=["value"])
         words = f"{data}, baseline level as covariate"
         spec = Spec(ADJUSTED + suffix, {"analyte": analyte}, ("baseline_level",), words, within=False)
         yield from model_rows(study, settings, fit_model(settings, after_baseline(study, values), spec))
@@ -71,6 +74,8 @@ def residuals(study: Study, settings: Settings, completed: pd.DataFrame) -> dict
 
     Fitted values in units of their own SD about their mean, as the analytes' levels differ by orders of magnitude.
     """
+    if len(study.roles.analytes.visits) < 2:
+        return {}
     long = analyte_long(study, completed if settings.imputation == "em" else None)
     models = fit_models(long, study.roles.analytes.columns, settings.covariance, lambda name: Spec(ALL_VISITS, {}))
     fits = [fitted.fit for fitted in models.values() if fitted.fit is not None]

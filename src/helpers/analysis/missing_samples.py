@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.frames import analyte_levels, people
+from helpers.analysis.frames import analyte_levels, group_indicators, people
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.models import EmFit, ModelError, impute_em
@@ -20,8 +20,8 @@ def complete(study: Study, settings: Settings) -> pd.DataFrame:
 def completed_samples(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Complete every patient's samples, analyte by analyte.
 
-    For each analyte the frame is one row a patient: its levels at the visits (analysed scale) and an indicator of the
-    group, taken as multivariate normal; a missing level becomes its conditional mean at the maximum-likelihood
+    For each analyte the frame is one row a patient: its levels at the visits (analysed scale) and indicators of the
+    groups, taken as multivariate normal; a missing level becomes its conditional mean at the maximum-likelihood
     estimate. One model for all analytes and visits would have more columns than patients could identify.
 
     Returns
@@ -40,6 +40,8 @@ def completed_samples(study: Study) -> tuple[pd.DataFrame, pd.DataFrame]:
         wide = _wide(study, long, analyte)
         columns[analyte], found = _complete(study, wide, patients["group"], analyte)
         rows += found
+    if not columns:
+        return pd.DataFrame(columns=["id", "visit"]), to_frame(rows)
     samples = pd.DataFrame(columns).rename_axis(["id", "visit"]).reset_index()
     return samples, to_frame(rows)
 
@@ -55,9 +57,9 @@ def _complete(study: Study, wide: pd.DataFrame, group: pd.Series, analyte: str) 
     cells = {"analyte": analyte, "n": wide.size}
     if not missing:
         return wide.stack(), [row("imputation", "imputed", 0, method="nothing missing", **cells)]
-    indicator = (group.reindex(wide.index) == study.roles.compared[0]).astype("float64")
+    indicators = group_indicators(study, group.reindex(wide.index))
     try:
-        fit = impute_em(wide.assign(group=indicator))
+        fit = impute_em(wide.join(indicators))
     except ModelError as error:
         return wide.stack(), [row("imputation", "imputed", 0, method=f"left as observed: {error}", **cells)]
     return fit.completed[wide.columns].stack(), _fit_rows(fit, missing, cells)

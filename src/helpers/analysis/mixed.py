@@ -10,11 +10,13 @@ import pandas as pd
 
 from helpers.analysis.results import row
 from helpers.analysis.settings import Settings
+from helpers.analysis.single_visit import single_visit_rows
 from helpers.models import ModelError, RepeatedFit, fit_repeated, fit_repeated_many
 from helpers.study import Study
 
 TERMS = {"group": "group", "visit": "time", "group:visit": "interaction", "visit:group": "interaction"}
 NO_PARTICIPANT = "no participant has all the values that it needs."
+ONE_VISIT = "one visit has values, so that nothing is repeated."
 DF_WORDS = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward–Roger", "residual": "residual df"}
 
 
@@ -57,6 +59,8 @@ class Fitted:
         Participants with any value of the response.
     left_out : int
         Those of them who lack a covariate.
+    single : DataFrame or None
+        The analysed rows where they are of one visit, which leaves nothing repeated to model.
     """
 
     spec: Spec
@@ -64,6 +68,7 @@ class Fitted:
     problem: str
     participants: int
     left_out: int
+    single: pd.DataFrame | None = None
 
 
 def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
@@ -79,6 +84,8 @@ def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
     left_out = participants - complete["id"].nunique()
     if complete.empty:
         return Fitted(spec, None, NO_PARTICIPANT, participants, left_out)
+    if complete["visit"].nunique() == 1:
+        return Fitted(spec, None, ONE_VISIT, participants, left_out, _without_empty_levels(complete))
     try:
         fit = fit_repeated(
             _without_empty_levels(complete),
@@ -165,15 +172,18 @@ def model_rows(study: Study, settings: Settings, fitted: Fitted) -> list[dict]:
         ``F`` a term (``contrast`` is ``group``, ``time``, ``interaction`` or the covariate), ``marginal_mean`` a group
         and visit, ``mean_difference`` between groups at each visit, ``change`` from baseline within each group
         (visit − baseline, Bonferroni over the visits), and ``converged`` (1 or 0, the message in ``method``).
-        A model that could not be fitted is one ``converged`` row with value 0 and the reason.
+        A model that could not be fitted is one ``converged`` row with value 0 and the reason. Values of one visit are
+        compared by analysis of covariance: the same rows, without time, interaction and change.
     """
     spec = fitted.spec
+    if fitted.single is not None:
+        return single_visit_rows(spec.analysis, spec.cells, spec.covariates, fitted.single, settings)
     if fitted.fit is None:
         reason = f"not fitted: {fitted.problem}"
         return [row(spec.analysis, "converged", 0, **spec.cells, n=fitted.participants, method=reason)]
     model = _Rows(fitted, settings, fitted.fit)
     rows = [*model.fit_rows(), *model.term_rows(), *model.mean_rows()]
-    rows += model.between_rows(study.roles.compared)
+    rows += model.between_rows()
     if spec.within:
         rows += model.within_rows(study.baseline)
     return rows
@@ -225,11 +235,15 @@ class _Rows:
                 ci_low=mean.ci_low, ci_high=mean.ci_high, method=self._method(),
             )  # fmt: skip
 
-    def between_rows(self, compared: tuple[str, str]) -> Iterator[dict]:
+    def between_rows(self) -> Iterator[dict]:
         for pair in self._pairs("group", "visit").itertuples():
-            yield self._contrast("mean_difference", pair, contrast=" - ".join(compared), visit=str(pair.visit))
+            contrast = f"{pair.level} - {pair.versus}"
+            yield self._contrast("mean_difference", pair, contrast=contrast, visit=str(pair.visit))
 
     def within_rows(self, baseline: str) -> Iterator[dict]:
+        if baseline not in self.fit.design.factors["visit"]:
+            yield self._row("change", float("nan"), method=f"not computed: no value at {baseline}, the baseline.")
+            return
         for pair in self._pairs("visit", "group", reference=baseline).itertuples():
             visit = str(pair.level)
             contrast = f"{visit} - {baseline}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.frames import analyte_levels, people
+from helpers.analysis.frames import analyte_levels, group_indicators, people
 from helpers.analysis.mixed import structure_options
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
@@ -27,6 +27,8 @@ def pooled_changes(study: Study, settings: Settings) -> pd.DataFrame:
     visits of the group, df of Barnard and Rubin) and ``fmi``, the fraction of missing information. A study without a
     gap, or whose gaps cannot be imputed, gives one row ``change`` without a value that says why.
     """
+    if len(study.roles.analytes.visits) < 2:
+        return to_frame([])
     wide, patients = _wide(study), people(study).set_index("id")
     try:
         imputed = impute_multiple(wide, IMPUTATIONS, seed=settings.seed)
@@ -38,18 +40,18 @@ def pooled_changes(study: Study, settings: Settings) -> pd.DataFrame:
 
 
 def _wide(study: Study) -> pd.DataFrame:
-    """One row a patient, one column an analyte and visit that was sampled at all, and the group."""
+    """One row a patient, one column an analyte and visit that was sampled at all, and the groups."""
     patients = people(study).set_index("id")
     levels = analyte_levels(study)
     levels = levels[levels["id"].isin(patients.index) & levels["visit"].isin(study.roles.analytes.visits)]
     wide = levels.assign(visit=levels["visit"].astype(str)).pivot(index="id", columns="visit")
     wide.columns = [f"{analyte}@{visit}" for analyte, visit in wide.columns]
     wide = wide.dropna(axis="columns", how="all").dropna(how="all")
-    return wide.assign(group=(patients["group"].reindex(wide.index) == study.roles.compared[0]).astype(float))
+    return wide.join(group_indicators(study, patients["group"].reindex(wide.index)))
 
 
 def _long(study: Study, wide: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:
-    levels = wide.drop(columns="group")
+    levels = wide[[name for name in wide.columns if "@" in name]]
     levels.columns = pd.MultiIndex.from_tuples([tuple(name.rsplit("@", 1)) for name in levels.columns])
     long = levels.stack(future_stack=True).rename_axis(["id", "visit"]).reset_index()
     visits = [visit for visit in study.roles.analytes.visits if visit in set(long["visit"])]

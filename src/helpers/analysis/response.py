@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
+from helpers.analysis.follow_up import FollowUp
 from helpers.analysis.frames import outcome, outcome_long
+from helpers.analysis.pairs import Pair, named, of_pairs, overall, several
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.models import (
@@ -16,10 +18,6 @@ from helpers.models import (
     chi_square,
     fisher_exact,
     kaplan_meier,
-    log_rank,
-    restricted_mean,
-    restricted_mean_difference,
-    student_t,
 )
 from helpers.study import Study
 from helpers.study.descriptor import RemissionRule, ResponseRule
@@ -47,11 +45,12 @@ class Endpoint:
 
 
 def endpoints(study: Study, settings: Settings) -> tuple[Endpoint, ...]:
-    """The study's endpoints, with the scenario's fraction and cut-off where it sets them."""
-    response = study.roles.response
-    if settings.responder_fraction is not None:
-        response = replace(response, fraction=settings.responder_fraction)
-    found = [Endpoint("response", response)]
+    """The study's endpoints, with the scenario's fraction and cut-off where it sets them; none without a rule."""
+    response, found = study.roles.response, []
+    if response is not None:
+        if settings.responder_fraction is not None:
+            response = replace(response, fraction=settings.responder_fraction)
+        found.append(Endpoint("response", response))
     remission = study.roles.remission
     if remission is not None:
         if settings.remission_cutoff is not None:
@@ -93,6 +92,9 @@ def response_rates(study: Study, settings: Settings) -> pd.DataFrame:
 
     Rows ``response`` and ``remission``: ``count`` and ``percent`` a group; ``chi_square`` without and with Yates'
     continuity correction; ``odds_ratio`` with Fisher's exact p. ``n`` counts the patients assessed at the visit.
+
+    With more than two groups: ``chi_square`` and ``fisher_freeman_halton`` (its value is the exact p) of all of them,
+    and the tests above for every pair, p adjusted by Bonferroni over the pairs.
     """
     rows: list[dict] = []
     for endpoint in endpoints(study, settings):
@@ -106,16 +108,32 @@ def response_rates(study: Study, settings: Settings) -> pd.DataFrame:
                 if len(met)
                 else row(endpoint.name, "percent", float("nan"), group=group, n=0, method="nobody assessed", **cells)
             )
-        cells["contrast"] = " - ".join(study.roles.compared)
-        rows += _rate_tests(endpoint.name, _two_by_two(study, status), cells)
+        rows += _overall_rates(endpoint.name, study, status, cells) if several(study) else []
+        rows += of_pairs(study, lambda pair, e=endpoint, s=status, c=cells: _pair_of_rates(e.name, pair, s, c))
     return to_frame(rows)
 
 
-def _two_by_two(study: Study, status: pd.DataFrame) -> np.ndarray:
+def _pair_of_rates(name: str, pair: Pair, status: pd.DataFrame, cells: dict) -> Iterator[dict]:
+    yield from _rate_tests(name, _counted(pair, status), {**cells, "contrast": named(pair)})
+
+
+def _counted(groups: Sequence[str], status: pd.DataFrame) -> np.ndarray:
+    """Met and not met, one line a group."""
     met = status["met"].astype(bool)
-    return np.array(
-        [[sum(met & (status["group"] == g)), sum(~met & (status["group"] == g))] for g in study.roles.compared]
-    )
+    return np.array([[sum(met & (status["group"] == g)), sum(~met & (status["group"] == g))] for g in groups])
+
+
+def _overall_rates(name: str, study: Study, status: pd.DataFrame, cells: dict) -> Iterator[dict]:
+    """Chi-square and the exact test of all compared groups."""
+    table = _counted(study.roles.compared, status)
+    cells = {**cells, "contrast": overall(study), "n": int(table.sum())}
+    try:
+        test, exact = chi_square(table), fisher_exact(table)
+    except ModelError as error:
+        yield row(name, "chi_square", float("nan"), method=f"not computed: {error}", **cells)
+        return
+    yield row(name, "chi_square", test.statistic, df1=test.df, p=test.p, method=test.method, **cells)
+    yield row(name, "fisher_freeman_halton", exact.p, p=exact.p, method=exact.method, **cells)
 
 
 def _rate_tests(name: str, table: np.ndarray, cells: dict) -> Iterator[dict]:
@@ -137,6 +155,9 @@ def time_to_endpoint(study: Study, settings: Settings) -> pd.DataFrame:
     Rows ``time_to_response`` and ``time_to_remission``: ``t`` with non-events coded as the day of the rule's visit
     (everybody counts) and ``t_events_only`` (only those who reached the endpoint); ``log_rank``; ``restricted_mean``
     a group and ``restricted_mean_difference`` up to the rule's visit. Times are days since baseline.
+
+    With more than two groups: ``F`` and ``F_events_only`` (one-way analysis of variance) in place of t, and
+    ``log_rank``, of all of them; then the tests above for every pair, p adjusted by Bonferroni over the pairs.
     """
     rows: list[dict] = []
     for endpoint in endpoints(study, settings):
@@ -144,55 +165,13 @@ def time_to_endpoint(study: Study, settings: Settings) -> pd.DataFrame:
         horizon = next(v.day for v in study.roles.visits if v.name == endpoint.rule.visit)
         cells = {"outcome": endpoint.rule.outcome, "visit": endpoint.rule.visit}
         name = f"time_to_{endpoint.name}"
-        rows += _time_tests(study, settings, name, status, horizon, cells)
-        rows += _survival_rows(study, settings, name, status, horizon, cells)
+        follow_up = FollowUp(settings, name, status, horizon, cells)
+        rows += follow_up.overall_times(study) if several(study) else []
+        rows += of_pairs(study, follow_up.pair_of_times)
+        rows += follow_up.by_group(study.roles.compared)
+        rows += [follow_up.log_rank(study.roles.compared, overall(study))] if several(study) else []
+        rows += of_pairs(study, follow_up.pair_of_curves)
     return to_frame(rows)
-
-
-def _time_tests(study, settings, name, status, horizon, cells) -> Iterator[dict]:
-    coded = status.assign(days=status["time"].where(status["event"], horizon))
-    versions = [("t", coded, f"Student's t-test; no event coded as day {horizon:g}")]
-    versions.append(("t_events_only", coded[coded["event"]], "Student's t-test among those with the event"))
-    for statistic, frame, method in versions:
-        first, second = (frame.loc[frame["group"] == group, "days"] for group in study.roles.compared)
-        # Time is compared as second group − first group, so that a shorter time in the first group is positive.
-        contrast = " - ".join(reversed(study.roles.compared))
-        common = {"contrast": contrast, "n": len(frame), **cells}
-        try:
-            test = student_t(second, first, alpha=settings.alpha)
-        except ModelError as error:
-            yield row(name, statistic, float("nan"), **common, method=f"not computed: {error}")
-            continue
-        yield row(name, statistic, test.statistic, df1=1, df2=test.df, p=test.p, method=method, **common)
-        yield row(name, f"{statistic}_difference", test.estimate, ci_low=test.ci_low, ci_high=test.ci_high,
-                  method=method, **common)  # fmt: skip
-
-
-def _survival_rows(study, settings, name, status, horizon, cells) -> Iterator[dict]:
-    by_group = {g: status[status["group"] == g] for g in study.roles.compared}
-    for group, members in by_group.items():
-        events = int(members["event"].sum())
-        yield row(name, "events", events, group=group, n=len(members), **cells)
-        try:
-            mean = restricted_mean(members["time"], members["event"], tau=horizon, alpha=settings.alpha)
-        except ModelError as error:
-            yield row(name, "restricted_mean", float("nan"), group=group, method=f"not computed: {error}", **cells)
-            continue
-        yield row(name, "restricted_mean", mean.value, ci_low=mean.ci_low, ci_high=mean.ci_high, group=group,
-                  n=len(members), method=f"area under Kaplan–Meier to day {horizon:g}", **cells)  # fmt: skip
-    cells["contrast"] = " - ".join(study.roles.compared)
-    times = (status["time"], status["event"], status["group"].astype(str))
-    try:
-        test = log_rank(*times)
-        yield row(name, "log_rank", test.statistic, df1=test.df, p=test.p, n=len(status), method=test.method, **cells)
-    except ModelError as error:
-        yield row(name, "log_rank", float("nan"), method=f"not computed: {error}", **cells)
-    try:
-        gap = restricted_mean_difference(*times, *study.roles.compared, tau=horizon, alpha=settings.alpha)
-        yield row(name, "restricted_mean_difference", gap.estimate, ci_low=gap.ci_low, ci_high=gap.ci_high, p=gap.p,
-                  n=len(status), method=f"to day {horizon:g}", **cells)  # fmt: skip
-    except ModelError as error:
-        yield row(name, "restricted_mean_difference", float("nan"), method=f"not computed: {error}", **cells)
 
 
 def survival_curves(study: Study, settings: Settings) -> pd.DataFrame:

@@ -1,8 +1,9 @@
-"""Two-group comparisons of a baseline table: t, chi-square, Fisher, standardised differences."""
+"""Comparisons of a baseline table: t, analysis of variance, chi-square, Fisher, standardised differences."""
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -28,6 +29,18 @@ class TTest:
     p: float
     ci_low: float
     ci_high: float
+    n: int
+    method: str
+
+
+@dataclass(frozen=True)
+class VarianceAnalysis:
+    """Equality of the means of several samples."""
+
+    statistic: float
+    df1: int
+    df2: int
+    p: float
     n: int
     method: str
 
@@ -90,6 +103,28 @@ def student_t(x: ArrayLike, y: ArrayLike, alpha: float = 0.05) -> TTest:
         n=len(x) + len(y),
         method="Student t-test, pooled variance",
     )
+
+
+def analysis_of_variance(samples: Sequence[ArrayLike]) -> VarianceAnalysis:
+    """One-way analysis of variance of k independent samples; missing values are dropped, empty samples left out.
+
+    F = (Σ nᵢ (x̄ᵢ - x̄)² / (k-1)) / (Σ (nᵢ-1) sᵢ² / (n-k)), on k-1 and n-k degrees of freedom. Raises `TooFewError`
+    with fewer than two samples or no degree of freedom left, `ConstantError` when no sample varies. Computed by
+    `scipy.stats.f_oneway`.
+
+    >>> result = analysis_of_variance([[5, 6, 7, 8], [1, 2, 3, 4], [2, 3, 4, 9]])
+    >>> round(result.statistic, 3), result.df1, result.df2, round(result.p, 4)
+    (3.692, 2, 9, 0.0675)
+    """
+    values = [sample for sample in map(present, samples) if len(sample)]
+    n = sum(map(len, values))
+    at_least(len(values), 2, "samples with a value")
+    at_least(n - len(values), 1, "degrees of freedom within the samples")
+    if all(np.ptp(sample) == 0 for sample in values):
+        raise ConstantError("No sample varies, so F is not defined.")
+    result = stats.f_oneway(*values)
+    method = "one-way analysis of variance"
+    return VarianceAnalysis(float(result.statistic), len(values) - 1, n - len(values), float(result.pvalue), n, method)
 
 
 def _counts(table: ArrayLike | pd.DataFrame) -> np.ndarray:

@@ -65,8 +65,9 @@ class Design:
         others = [name for name in self.factors if name not in names]
         order = [*names, *others]
         grid = pd.DataFrame(list(product(*(self.factors[name] for name in order))), columns=order)
+        needed = {str(name) for name in self.spec.required_variables}
         for name in self.data.columns.difference(grid.columns, sort=False):
-            if pd.api.types.is_numeric_dtype(self.data[name]):
+            if name in needed and pd.api.types.is_numeric_dtype(self.data[name]):
                 grid[name] = self.data[name].mean()
         # Cells vary slowest, so each is a block of consecutive grid rows.
         block = int(np.prod([len(self.factors[name]) for name in others], dtype=int))

@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 from typing import Any, NamedTuple
 
-from helpers.report.exhibit import Bundle
+import pandas as pd
+
+from helpers.report.exhibit import Bundle, TableExhibit
 
 PAGE_LENGTHS = (25, 100, -1)  # rows; -1 is all
 STYLE = """\
@@ -64,12 +67,15 @@ class ListingExhibit:
         Column headings.
     rows : tuple of tuple of Cell
         One tuple a row.
+    cells : DataFrame or None
+        The text cells of a table made searchable because it is long, to save beside it.
     """
 
     name: str
     caption: str
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    cells: pd.DataFrame | None = field(default=None, repr=False, compare=False)
 
     @property
     def file(self) -> str:
@@ -77,8 +83,12 @@ class ListingExhibit:
         return f"tables/{self.name}.html"
 
     def files(self) -> dict[str, bytes]:
-        """Everything to save: path and content."""
-        return {self.file: self.html().encode("utf-8")}
+        """Everything to save: path and content; the CSV too of a table that was too long to print."""
+        saved = {self.file: self.html().encode("utf-8")}
+        if self.cells is not None:
+            text = self.cells.to_csv(index=False, lineterminator="\n")
+            saved[f"tables/{self.name}.csv"] = text.encode("utf-8")
+        return saved
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "listing", "name": self.name, "caption": self.caption, "file": self.file}
@@ -100,6 +110,41 @@ class ListingExhibit:
         head = f"<thead><tr>{heads}</tr></thead>"
         said = f'id="{self.name}" aria-describedby="{self.name}-caption"'
         return f'<table class="listing display" {said}>{head}\n<tbody>{body}</tbody></table>'
+
+
+MOST_LINES = 60  # of a table that is printed whole; a longer one can be searched
+
+
+def searchable(table: TableExhibit) -> TableExhibit | ListingExhibit:
+    """The table itself, or, when it has more than :data:`MOST_LINES` lines, one that a reader can search and sort.
+
+    >>> import pandas as pd
+    >>> from helpers.report.exhibit import table_exhibit
+    >>> frame = pd.DataFrame({"Analyte": ["IL-6"] * 61, "p": ["0.01"] * 61})
+    >>> type(searchable(table_exhibit(frame, "tab-x", "Long."))).__name__
+    'ListingExhibit'
+    """
+    if len(table.frame) <= MOST_LINES:
+        return table
+    align = table.align or "l" + "r" * (table.frame.shape[1] - 1)
+    numbers = [side == "r" for side in align]
+    rows = tuple(
+        tuple(Cell(text, order=_sorted_by(text) if right else "", number=right)
+              for text, right in zip(line, numbers, strict=True))
+        for line in table.frame.itertuples(index=False, name=None)
+    )  # fmt: skip
+    caption = " ".join(part.replace("*", "") for part in (table.caption, table.note) if part)
+    return ListingExhibit(table.name, caption, tuple(map(str, table.frame.columns)), rows, table.frame)
+
+
+def _sorted_by(text: str) -> str:
+    """The first number of a cell, so that a column of formatted numbers sorts as numbers; the text where there is none.
+
+    >>> _sorted_by("−0.12 (0.03)"), _sorted_by("<\xa00.001"), _sorted_by("–")
+    ('-0.12', '0.001', '')
+    """
+    found = re.search(r"[-−]?\d+(?:\.\d+)?", text)
+    return found.group().replace("−", "-") if found else ""
 
 
 def _cell(cell: Cell) -> str:

@@ -11,9 +11,9 @@ MM = 1 / 25.4
 SINGLE, DOUBLE = 85 * MM, 174 * MM
 INK, FAINT = "#222222", "#6b6b6b"
 # Okabe & Ito's palette; the marker and line style are the second cue.
-COLOURS = ("#D55E00", "#0072B2", "#5f5f5f", "#009E73", "#CC79A7")
-MARKERS = ("o", "s", "^", "D", "v")
-LINES = ("-", "--", ":", "-.", (0, (1, 1)))
+COLOURS = ("#D55E00", "#0072B2", "#5f5f5f", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+LINES = ("-", "--", ":", "-.", (0, (1, 1)), (0, (5, 1)), (0, (3, 1, 1, 1, 1, 1)))
 
 RC = {
     "font.size": 8,
@@ -53,8 +53,9 @@ def new_figure(width: float = DOUBLE, height: float = 80 * MM) -> Figure:
 
 
 def look(position: int) -> dict:
-    """Colour, marker and line style of the group at ``position``."""
-    return {"color": COLOURS[position], "marker": MARKERS[position], "linestyle": LINES[position]}
+    """Colour, marker and line style of the group at ``position``; 56 groups differ in one of them at least."""
+    place = position % len(MARKERS)
+    return {"color": COLOURS[position % len(COLOURS)], "marker": MARKERS[place], "linestyle": LINES[place]}
 
 
 def stamp(figure: Figure, notice: str) -> None:

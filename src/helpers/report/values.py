@@ -53,7 +53,7 @@ def _findings(build: _Build, rows: pd.DataFrame) -> list[str]:
     ]
     if build.study.roles.mediation:
         found.append(text.change.mediation(build, rows))
-    return [item.markdown for item in found]
+    return [item.markdown for item in found if item.markdown]
 
 
 def _verdicts(build: _Build, rows: pd.DataFrame) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
 import pandas as pd
 
 from helpers.analysis.frames import outcome
@@ -102,6 +105,26 @@ def degrees(df: float) -> str:
 def not_applicable(what: str) -> TextExhibit:
     """A section that this study cannot fill says so."""
     return TextExhibit(f"*Not applicable to this study: {what}*")
+
+
+def with_analytes(show: Callable) -> Callable:
+    """For what is shown of analytes: nothing in a study without any, of which the chapter says so once."""
+
+    @wraps(show)
+    def shown(run, *args, **more):
+        return show(run, *args, **more) if run.study.roles.analytes.columns else NOTHING
+
+    return shown
+
+
+def with_visits_of_analytes(show: Callable) -> Callable:
+    """For what is shown of analytes over the visits: nothing where they were not sampled at two visits at least."""
+
+    @wraps(show)
+    def shown(run, *args, **more):
+        return show(run, *args, **more) if len(run.study.roles.analytes.visits) > 1 else NOTHING
+
+    return shown
 
 
 # Shown where the sentence before has already said that a section does not apply.

@@ -106,11 +106,11 @@ class Detection:
 
 @dataclass(frozen=True)
 class Analytes:
-    """The assay panel: columns, sampling visits and the scale they are analysed on."""
+    """The assay panel: columns, sampling visits and the scale they are analysed on; empty for a study without one."""
 
-    columns: tuple[str, ...]
-    visits: tuple[str, ...]
-    transform: str
+    columns: tuple[str, ...] = ()
+    visits: tuple[str, ...] = ()
+    transform: str = "none"
     panel: str = ""
     detection: Detection | None = None
 
@@ -136,7 +136,7 @@ class Criterion:
 
 @dataclass(frozen=True)
 class Classification:
-    """The rule that makes the two groups: any listed outcome above its limit at ``visit``."""
+    """The rule that makes two of the groups: any listed outcome above its limit at ``visit``."""
 
     visit: str
     any_above: Mapping[str, float]
@@ -182,11 +182,11 @@ class Roles:
     identifier: str
     tables: Mapping[str, str]
     group_column: str
-    compared: tuple[str, str]
+    compared: tuple[str, ...]
     reference: str | None
     visits: tuple[Visit, ...]
     outcomes: tuple[Outcome, ...]
-    response: ResponseRule
+    response: ResponseRule | None
     remission: RemissionRule | None
     analytes: Analytes
     baseline_table: tuple[BaselineVariable, ...]

@@ -50,7 +50,12 @@ class Study:
 
     @property
     def analytes(self) -> pd.DataFrame:
-        """One row a participant and blood sample, one column an analyte, in the unit of the assay."""
+        """One row a participant and blood sample, one column an analyte, in the unit of the assay.
+
+        Without a row for a study that has no analytes.
+        """
+        if not self.roles.analytes.columns:
+            return self.assessments.loc[:, [self.roles.identifier, "visit"]].iloc[:0]
         return self.tables[self.roles.tables["analytes"]]
 
     def field(self, role: str, column: str) -> Field:
@@ -191,7 +196,7 @@ def _ordered(tables: dict[str, pd.DataFrame], descriptor: Descriptor) -> dict[st
     visits = pd.CategoricalDtype([visit.name for visit in descriptor.roles.visits], ordered=True)
     roles = descriptor.roles
     ordered = dict(tables)
-    for role in ("outcomes", "analytes"):
+    for role in (role for role in ("outcomes", "analytes") if role in roles.tables):
         frame = tables[roles.tables[role]].astype({"visit": visits})
         ordered[roles.tables[role]] = frame.sort_values([roles.identifier, "visit"], ignore_index=True)
     return ordered

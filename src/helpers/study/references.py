@@ -30,6 +30,9 @@ def reference_problems(study: d.Descriptor) -> Iterator[str]:
             yield f"roles.tables.{role}: no resource is called {table!r}; there are {_listed(tables)}"
     if any(table not in tables for table in roles.tables.values()):
         return
+    if ("analytes" in roles.tables) != bool(roles.analytes.columns):
+        yield "roles.analytes: a study with analytes needs both roles.tables.analytes and roles.analytes; else neither"
+        return
     columns = {role: {f.name: f for f in tables[table].fields} for role, table in roles.tables.items()}
     for role in columns:
         if roles.identifier not in columns[role]:
@@ -54,13 +57,13 @@ def _column_problems(roles: d.Roles, columns: Mapping[str, set[str]]) -> Iterato
     used = [("group.column", roles.group_column, columns["participants"])]
     used += [("outcomes", outcome.column, columns["outcomes"]) for outcome in roles.outcomes]
     used += [("analytes.columns", name, columns["analytes"]) for name in roles.analytes.columns]
+    used += [("response.outcome", roles.response.outcome, outcomes)] if roles.response else []
     used += [
         ("baseline_table", row.column, columns["participants"] if row.candidate else columns["participants"] | outcomes)
         for row in roles.baseline_table
     ]
     used += [("analyte_covariates", name, columns["participants"]) for name in roles.analyte_covariates]
     used += [("eligibility", row.column, columns["participants"]) for row in roles.eligibility]
-    used += [("response.outcome", roles.response.outcome, outcomes)]
     used += [("change_regressions", row.outcome, outcomes) for row in roles.change_regressions]
     yield from _twice("roles.outcomes", [outcome.column for outcome in roles.outcomes])
     if roles.remission:
@@ -91,7 +94,7 @@ def _kind_problems(roles: d.Roles, columns: Mapping[str, Mapping[str, d.Field]])
             yield f"roles.{role}: column {field.name!r} is text; it needs constraints.enum, the list of its values"
         if field and field.type == "date":
             yield f"roles.{role}: column {field.name!r} is a date; expected a number or a category"
-    for role in ("outcomes", "analytes"):
+    for role in (role for role in ("outcomes", "analytes") if role in columns):
         visit = columns[role].get("visit")
         if visit is None:
             yield f"roles.tables.{role}: table {roles.tables[role]} has no column 'visit', which tables of visits need"
@@ -111,9 +114,9 @@ def _collisions(roles: d.Roles, columns: Mapping[str, Mapping[str, d.Field]]) ->
 
 def _visit_problems(roles: d.Roles) -> Iterator[str]:
     known = [visit.name for visit in roles.visits]
-    used = [("response.visit", roles.response.visit), *(("analytes.visits", v) for v in roles.analytes.visits)]
+    used = [("analytes.visits", v) for v in roles.analytes.visits]
     used += [(f"outcomes.{o.column}.visits", visit) for o in roles.outcomes for visit in o.visits]
-    for key in ("remission", "classification", "mediation"):
+    for key in ("response", "remission", "classification", "mediation"):
         if getattr(roles, key):
             used.append((f"{key}.visit", getattr(roles, key).visit))
     for role, name in used:
@@ -148,7 +151,7 @@ def _unmeasured(roles: d.Roles, known: list[str]) -> Iterator[str]:
     for key, rule in rules:
         if rule.visit == first:
             yield f"roles.{key}.visit: found the baseline {first!r}; expected a later visit"
-    if first not in panel:
+    if panel and first not in panel:
         yield f"roles.analytes.visits: expected the baseline {first!r} among them"
 
 

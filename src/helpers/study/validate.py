@@ -24,7 +24,7 @@ def table_findings(table: TypedTable, resource: Resource, descriptor: Descriptor
     findings = [*_constraint_findings(table, resource, roles.identifier)]
     for key in _keys(resource, descriptor):
         findings += _key_findings(frame, resource, key, roles.identifier)
-    if resource.name in (roles.tables["outcomes"], roles.tables["analytes"]):
+    if resource.name in (roles.tables["outcomes"], roles.tables.get("analytes")):
         findings += _visit_findings(frame, resource, descriptor)
     findings += _scale_findings(frame, resource, descriptor)
     return findings
@@ -44,7 +44,7 @@ def _keys(resource: Resource, descriptor: Descriptor) -> list[list[str]]:
 def _scale_findings(frame: pd.DataFrame, resource: Resource, descriptor: Descriptor) -> Iterator[Finding]:
     """Values of zero or less in columns that are analysed as logarithms."""
     roles, logs = descriptor.roles, []
-    if resource.name == roles.tables["analytes"] and roles.analytes.transform == "log":
+    if resource.name == roles.tables.get("analytes") and roles.analytes.transform == "log":
         logs += roles.analytes.columns
     if resource.name == roles.tables["outcomes"]:
         logs += [item.column for item in roles.outcomes if item.transform == "log"]

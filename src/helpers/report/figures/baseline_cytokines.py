@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 import pandas as pd
 import seaborn as sns
@@ -14,7 +12,7 @@ from scipy import stats
 from helpers.analysis.frames import groups
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import (
     SMALL,
     absent,
@@ -27,25 +25,29 @@ from helpers.report.figures.common import (
     initial,
     level,
     level_unit,
+    most_telling,
     quiet,
+    shown_of,
     small_title,
     top_legend,
 )
 from helpers.report.format import count_of, listed, number
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
+from helpers.report.words import with_analytes
 
 DOT, CROWD = 2.2, 150  # diameter of a point, while the panel holds at most so many; with more, points are smaller
 MOST_DOTS = 200  # participants in a group; larger ones are outlines
 
 
-def baseline_cytokines(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> FigureExhibit:
+@with_analytes
+def baseline_cytokines(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The small multiples ``fig-baseline-cytokines``: each participant, and the group's mean with its interval.
 
     ``rows`` are those of :func:`helpers.analysis.baseline_cytokines.univariate_tests`, ``samples`` of
     :func:`helpers.analysis.baseline_cytokines.baseline_samples`.
     """
-    analytes = run.study.roles.analytes.columns
     rows = pick(rows, analysis="ancova")
+    analytes = most_telling(pick(rows, statistic="F"), run.study.roles.analytes.columns)
     with drawing():
         lines = -(-len(analytes) // min(5, len(analytes)))
         figure = new_figure(DOUBLE, (12 + 44 * lines) * MM)
@@ -142,15 +144,18 @@ def _brackets(axes: Axes, run: Run, tests: pd.DataFrame) -> None:
 def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     tests = pick(rows, statistic="F", contrast="group")
     scale = "natural logarithm of the level" if run.study.roles.analytes.transform == "log" else "level"
-    covariates = listed([initial(run.study.field("participants", c).title) for c in run.study.roles.analyte_covariates])
-    gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"]]
+    names = [initial(run.study.field("participants", c).title) for c in run.study.roles.analyte_covariates]
+    covariates = listed(names or ["no covariate"])
+    every = run.study.roles.analytes.columns
+    shown_here = most_telling(tests, every)
+    gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"] if a in shown_here]
     outlines = "Outlines: density of the participants, dashed at the quartiles"
     shown = outlines if _large(samples) else "Points: participants, moved sideways for legibility"
     return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted
     means with {level(run)} confidence intervals; under each panel, the number measured. #: the groups differ (analysis
     of covariance with {covariates}; p < {run.settings.alpha:g} after {adjustment_word(tests)} adjustment over the
     analytes). \\*: the two groups differ, p < {run.settings.alpha:g} after Bonferroni adjustment over the pairs.
-    {absent(gaps).replace("left blank", "not marked")}"""
+    {shown_of(shown_here, every)} {absent(gaps).replace("left blank", "not marked")}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
@@ -167,8 +172,9 @@ def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
 
 
 def _all_pairs(run: Run) -> list[tuple[str, str]]:
+    """Neighbours first, then those further apart."""
     order = groups(run.study)
-    return [*pairwise(order), *([(order[0], order[2])] if len(order) > 2 else [])]
+    return [(order[i], order[i + gap]) for gap in range(1, len(order)) for i in range(len(order) - gap)]
 
 
 def _direction(run: Run, rows: pd.DataFrame, pair: tuple[str, str]) -> str:

@@ -19,7 +19,9 @@ from helpers.report.figures.common import (
     analyte_title,
     finish,
     initial,
+    most_telling,
     readable_cells,
+    shown_of,
     span,
 )
 from helpers.report.format import count_of, number
@@ -40,7 +42,7 @@ def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     if rows.empty:
         return not_applicable("its descriptor names no outcome whose change is regressed on the analytes.")
     columns = list(dict.fromkeys(zip(rows["outcome"], rows["group"], rows["visit"], strict=True)))
-    analytes = list(run.study.roles.analytes.columns)
+    analytes = list(most_telling(rows, run.study.roles.analytes.columns))
     slopes, p, adjusted = (_grid(rows, analytes, columns, name) for name in ("value", "p", "p_adjusted"))
     edge = max(0.2, np.ceil(10 * np.nanmax(np.abs(slopes), initial=0)) / 10)
     with drawing():
@@ -101,11 +103,13 @@ def _heading(axes: Axes, start: int, end: int, text: str, up: float, weight: str
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
     scale = " of the log level" if run.study.roles.analytes.transform == "log" else ""
-    gaps = [_where(run, row) for row in rows[rows["value"].isna()].itertuples()]
+    every = run.study.roles.analytes.columns
+    shown = most_telling(rows, every)
+    gaps = [_where(run, row) for row in rows[rows["value"].isna()].itertuples() if row.analyte in shown]
     return f"""**Regression of clinical change on analyte change.** Standardised slope β of the reduction in the outcome
     on the reduction{scale} of the analyte since baseline, by group and visit (n = {span(rows["n"])} a regression).
     • p < {run.settings.alpha:g} unadjusted only; ★ p < {run.settings.alpha:g} after {adjustment_word(rows)} adjustment
-    over the analytes of the column. {absent(gaps).replace("left blank", "grey")}"""
+    over the analytes of the column. {shown_of(shown, every)} {absent(gaps).replace("left blank", "grey")}"""
 
 
 def _where(run: Run, row) -> str:

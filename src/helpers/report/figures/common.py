@@ -15,12 +15,14 @@ from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
 from helpers.analysis.frames import groups
+from helpers.analysis.pairs import pairs, several
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, figure_exhibit
 from helpers.report.format import DASH, SPACE, number
 from helpers.report.style import FAINT, INK, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
+MOST_ANALYTES = 40  # analytes in one figure; with more, those with the smallest p
 GRID = "#e3e3e3"
 
 
@@ -66,9 +68,9 @@ def handles(run: Run, which: Sequence[str], line: bool = True) -> list[Line2D]:
 
 
 def top_legend(figure: Figure, entries: Sequence) -> None:
-    """A legend in one row above the panels."""
-    figure.legend(handles=entries, loc="outside upper left", ncols=len(entries), borderaxespad=0.2, columnspacing=1.6,
-                  handlelength=2.8)  # fmt: skip
+    """A legend above the panels, in one row where up to four entries fit."""
+    figure.legend(handles=entries, loc="outside upper left", ncols=min(len(entries), 4), borderaxespad=0.2,
+                  columnspacing=1.6, handlelength=2.8)  # fmt: skip
 
 
 def count_rows(axes: Axes, run: Run, counts: Mapping[str, Mapping[float, float]]) -> float:
@@ -192,6 +194,36 @@ def level_unit(run: Run, analyte: str) -> str:
 def analyte_title(run: Run, analyte: str) -> str:
     """The name a reader sees for an analyte."""
     return run.study.field("analytes", analyte).title
+
+
+def most_telling(rows: pd.DataFrame, analytes: Sequence[str], most: int = MOST_ANALYTES) -> tuple[str, ...]:
+    """The analytes that a figure shows, in the panel's order: all of them, or the ``most`` with the smallest p.
+
+    >>> frame = pd.DataFrame({"analyte": ["a", "b", "c"], "p": [0.2, 0.01, float("nan")]})
+    >>> most_telling(frame, ["a", "b", "c"], 2)
+    ('a', 'b')
+    """
+    if len(analytes) <= most:
+        return tuple(analytes)
+    smallest = rows.groupby("analyte")["p"].min().reindex(list(analytes)).fillna(2.0)
+    kept = set(smallest.sort_values(kind="stable").index[:most])
+    return tuple(name for name in analytes if name in kept)
+
+
+def shown_of(shown: Sequence[str], analytes: Sequence[str]) -> str:
+    """A caption's sentence on what a figure leaves out; nothing when it shows every analyte."""
+    if len(shown) == len(analytes):
+        return ""
+    return f"Shown are the {len(shown)} of {len(analytes)} analytes with the smallest p; the tables have all."
+
+
+def groups_differ(run: Run) -> str:
+    """What a mark at a visit says of the groups, with the family of its adjustment."""
+    alpha = f"{run.settings.alpha:g}"
+    if several(run.study):
+        many = len(pairs(run.study))
+        return f"two of the groups differ at that visit (p < {alpha} after Bonferroni adjustment over {many} pairs"
+    return f"the groups differ at that visit (p < {alpha}, one comparison a visit"
 
 
 def span(values, decimals: int = 0) -> str:

@@ -10,7 +10,7 @@ from matplotlib.ticker import FixedLocator, NullFormatter
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import (
     absent,
     adjustment_word,
@@ -21,28 +21,34 @@ from helpers.report.figures.common import (
     handles,
     initial,
     level,
+    most_telling,
     quiet,
+    shown_of,
     span,
     top_legend,
 )
 from helpers.report.format import MINUS, SPACE, listed, number
 from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
+from helpers.report.words import with_visits_of_analytes
 
 # Labels of the percentage axis, coarse to fine; the first set of which enough fit is used.
 PERCENT = ((-90, -50, 0, 100, 400, 900), (-75, -50, -25, 0, 25, 50, 100), (-40, -20, 0, 20, 40), (-20, -10, 0, 10, 20),
            (-10, -5, 0, 5, 10), (-4, -2, 0, 2, 4))  # fmt: skip
 
 
-def cytokine_changes(run: Run, rows: pd.DataFrame) -> FigureExhibit:
+@with_visits_of_analytes
+def cytokine_changes(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The forest plot ``fig-cytokine-changes``: change from baseline by analyte, group and visit.
 
     ``rows`` hold those of :func:`helpers.analysis.longitudinal_cytokines.analyte_models`.
     """
     rows = pick(rows, analysis=ALL_VISITS, statistic="change")
     visits = [visit for visit in run.study.roles.analytes.visits if visit != run.study.baseline]
-    analytes = run.study.roles.analytes.columns
+    analytes = most_telling(rows, run.study.roles.analytes.columns)
     with drawing():
-        figure = new_figure(DOUBLE, (34 + 6.2 * len(analytes)) * MM)
+        # A row holds every group's mark, apart from its neighbours.
+        row = 6.2 * max(1.0, len(run.study.roles.compared) / 3)
+        figure = new_figure(DOUBLE, (34 + row * len(analytes)) * MM)
         panels = figure.subplots(1, len(visits), sharex=True, sharey=True, squeeze=False)[0]
         for axes, visit in zip(panels, visits, strict=True):
             _panel(axes, run, pick(rows, visit=visit), analytes)
@@ -57,7 +63,7 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, analytes) -> None:
     axes.axvline(0, color=FAINT, linewidth=0.8, zorder=1)
     for place, (group, style) in enumerate(group_looks(run, compared).items()):
         mine = pick(rows, group=group).drop_duplicates("analyte").set_index("analyte").reindex(list(analytes))
-        aside = (place - (len(compared) - 1) / 2) * 0.34
+        aside = (place - (len(compared) - 1) / 2) * min(0.34, 0.7 / len(compared))
         for y, row in enumerate(mine.itertuples()):
             clear = row.p_adjusted < run.settings.alpha
             error_marks(axes, row.value, y + aside, row.ci_low, row.ci_high, {**style, "linestyle": ""}, filled=clear,
@@ -108,16 +114,18 @@ def _signed(value: float) -> str:
 
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
-    logs = run.study.roles.analytes.transform == "log"
+    logs, every = run.study.roles.analytes.transform == "log", run.study.roles.analytes.columns
+    shown = most_telling(rows, every)
     percent = "; above, the same as per cent of the baseline level" if logs else ""
     gaps = [
         f"{analyte_title(run, a)} in {run.study.group_label(g)} at {initial(run.study.visit_label(v))}"
         for a, g, v in _missing(run, rows)
+        if a in shown
     ]
     return f"""**Analytes: change from baseline.** Differences of model-based means, visit − baseline within each group,
     with {_joint(rows)}{level(run)} confidence intervals{percent}. Filled: p < {run.settings.alpha:g} after
     {adjustment_word(rows)} adjustment over the visits of the analyte; open: not. n = {span(rows["n"])} participants a
-    model. {absent(gaps)}"""
+    model. {shown_of(shown, every)} {absent(gaps)}"""
 
 
 def _joint(rows: pd.DataFrame) -> str:

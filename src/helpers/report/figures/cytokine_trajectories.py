@@ -6,9 +6,10 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS
+from helpers.analysis.pairs import several
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
-from helpers.report.exhibit import FigureExhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import (
     absent,
     analyte_title,
@@ -18,12 +19,15 @@ from helpers.report.figures.common import (
     finish,
     grid_of,
     group_looks,
+    groups_differ,
     handles,
     initial,
     labels_outside_layout,
     level,
     level_unit,
+    most_telling,
     quiet,
+    shown_of,
     small_title,
     span,
     top_legend,
@@ -31,14 +35,17 @@ from helpers.report.figures.common import (
 )
 from helpers.report.format import count_of, listed
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
+from helpers.report.words import with_visits_of_analytes
 
 
-def cytokine_trajectories(run: Run, rows: pd.DataFrame) -> FigureExhibit:
+@with_visits_of_analytes
+def cytokine_trajectories(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     """The small multiples ``fig-cytokine-trajectories``: model-based means by group and visit, one panel an analyte.
 
     ``rows`` hold those of :func:`helpers.analysis.longitudinal_cytokines.analyte_models`.
     """
-    rows, analytes = pick(rows, analysis=ALL_VISITS), run.study.roles.analytes.columns
+    rows = pick(rows, analysis=ALL_VISITS)
+    analytes = most_telling(pick(rows, statistic="F"), run.study.roles.analytes.columns)
     means = pick(rows, statistic="marginal_mean")
     units = {level_unit(run, analyte) for analyte in analytes}
     with drawing():
@@ -71,7 +78,7 @@ def _panel(axes: Axes, run: Run, means: pd.DataFrame, rows: pd.DataFrame, width:
         values = [at_visits(mine, visits, column) for column in ("value", "ci_low", "ci_high")]
         error_marks(axes, dodge(places, position, len(compared), width, 3.2), *values, style, markersize=3.2)
     pairs = pick(rows, statistic="mean_difference")
-    clear = pairs.loc[pairs["p_adjusted"] < run.settings.alpha, "visit"]
+    clear = pairs.loc[pairs["p_adjusted"] < run.settings.alpha, "visit"].unique()
     axes.margins(y=0.12 if len(clear) else 0.05)
     for visit in clear:
         axes.annotate(
@@ -83,21 +90,25 @@ def _panel(axes: Axes, run: Run, means: pd.DataFrame, rows: pd.DataFrame, width:
 def _caption(run: Run, rows: pd.DataFrame) -> str:
     means = pick(rows, statistic="marginal_mean")
     seen = set(means.dropna(subset=["value"])["analyte"])
-    lost = [analyte_title(run, a) for a in run.study.roles.analytes.columns if a not in seen]
+    every = run.study.roles.analytes.columns
+    shown = most_telling(pick(rows, statistic="F"), every)
+    lost = [analyte_title(run, a) for a in shown if a not in seen]
     return f"""**Analytes over the visits.** Means estimated by the mixed models by group, with {level(run)} confidence
-    intervals. Asterisk: the groups differ at that visit (p < {run.settings.alpha:g}, one comparison a visit, not
-    adjusted over the analytes). n = {span(means["n"])} participants a model. {absent(lost)}"""
+    intervals. Asterisk: {groups_differ(run)}, not
+    adjusted over the analytes). n = {span(means["n"])} participants a model. {shown_of(shown, every)}
+    {absent(lost)}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame) -> str:
     analytes, parts = run.study.roles.analytes.columns, []
     pairs = pick(rows, statistic="mean_difference")
-    first, second = (run.study.group_label(group) for group in run.study.roles.compared)
+    labels = [run.study.group_label(group) for group in run.study.roles.compared]
+    first = labels[0]
     for visit in run.study.roles.analytes.visits:
         here = pick(pairs, visit=visit)
         clear = here[here["p_adjusted"] < run.settings.alpha]
-        higher = int((clear["value"] > 0).sum())
-        sides = f" ({higher} higher in {first})" if len(clear) else ""
-        parts.append(f"{len(clear) or 'none'} at {initial(run.study.visit_label(visit))}{sides}")
-    return f"""Small multiples of model-based means for {first} and {second}. Of {count_of(len(analytes), "analyte")},
-    the groups differ in {listed(parts)}."""
+        higher, many = int((clear["value"] > 0).sum()), clear["analyte"].nunique()
+        sides = f" ({higher} higher in {first})" if many and not several(run.study) else ""
+        parts.append(f"{many or 'none'} at {initial(run.study.visit_label(visit))}{sides}")
+    return f"""Small multiples of model-based means for {listed(labels)}. Of {count_of(len(analytes), "analyte")},
+    {"two of the groups" if several(run.study) else "the groups"} differ in {listed(parts)}."""

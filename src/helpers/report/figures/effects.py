@@ -7,35 +7,41 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.analysis.frames import outcome
+from helpers.analysis.pairs import Pair, pairs, several, turned
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import SMALL, absent, error_marks, finish, initial, level, quiet, span
-from helpers.report.format import interval, number
+from helpers.report.format import interval, listed, number
 from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
 
 
 def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
-    """The forest plot ``fig-effects``: Cohen's d between the compared groups by outcome and visit.
+    """The forest plot ``fig-effects``: Cohen's d of every pair of compared groups by outcome and visit.
 
-    ``rows`` hold those of :func:`helpers.analysis.efficacy.describe_outcomes`.
+    One panel a pair, one below the other. ``rows`` hold those of
+    :func:`helpers.analysis.efficacy.describe_outcomes`.
     """
     rows = pick(rows, analysis="observed", statistic="cohens_d").reset_index(drop=True)
-    places = _places(run, rows)
-    lowest = max((y for y, _ in places.values()), default=0) + 1
+    every = pairs(run.study)
+    places = {pair: _places(run, pick(rows, contrast=turned(pair))) for pair in every}
+    lowest = max((y for part in places.values() for y, _ in part.values()), default=0) + 1
     with drawing():
-        figure = new_figure(0.8 * DOUBLE, (22 + 4.6 * lowest) * MM)
-        axes = figure.add_subplot()
-        for y, row in places.values():
-            error_marks(axes, row.value, y, row.ci_low, row.ci_high, {"color": INK, "marker": "D"}, horizontal=True)
-            text = (
-                f"{number(row.value)} ({interval(row.ci_low, row.ci_high)})"
-                if np.isfinite(row.value)
-                else "not estimated"
-            )
-            axes.annotate(text, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=7)
-        _dress(axes, run, rows, places, lowest)
+        figure = new_figure(0.8 * DOUBLE, (22 + 4.6 * lowest) * len(every) * MM)
+        for place, pair in enumerate(every):
+            axes = figure.add_subplot(len(every), 1, place + 1)
+            _panel(axes, run, rows, pair, places[pair], lowest)
         return finish(run, figure, "fig-effects", _caption(run, rows), _alt(run, rows))
+
+
+def _panel(axes: Axes, run: Run, rows: pd.DataFrame, pair: Pair, places: dict, lowest: float) -> None:
+    for y, row in places.values():
+        error_marks(axes, row.value, y, row.ci_low, row.ci_high, {"color": INK, "marker": "D"}, horizontal=True)
+        text = (
+            f"{number(row.value)} ({interval(row.ci_low, row.ci_high)})" if np.isfinite(row.value) else "not estimated"
+        )
+        axes.annotate(text, (1.02, y), xycoords=("axes fraction", "data"), va="center", fontsize=7)
+    _dress(axes, run, rows, pair, places, lowest)
 
 
 def _places(run: Run, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[float, object]]:
@@ -50,7 +56,7 @@ def _places(run: Run, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[float, 
     return places
 
 
-def _dress(axes: Axes, run: Run, rows: pd.DataFrame, places: dict, lowest: float) -> None:
+def _dress(axes: Axes, run: Run, rows: pd.DataFrame, pair: Pair, places: dict, lowest: float) -> None:
     axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
     axes.set_yticks([y for y, _ in places.values()], [run.study.visit_label(visit) for _, visit in places])
     for column in dict.fromkeys(column for column, _ in places):
@@ -62,7 +68,9 @@ def _dress(axes: Axes, run: Run, rows: pd.DataFrame, places: dict, lowest: float
     low, high = np.nanmin(ends, initial=-0.5), np.nanmax(ends, initial=0.5)
     axes.set(xlim=(low - 0.05 * (high - low), high + 0.05 * (high - low)), ylim=(lowest - 0.4, -0.4))
     axes.set_xlabel("Cohen's d")
-    first = run.study.group_label(run.study.roles.compared[0])
+    first, second = (run.study.group_label(group) for group in pair)
+    if several(run.study):
+        axes.set_title(f"{second} − {first}", pad=12)
     heads = {0.0: ("left", f"← higher in {first}"), 1.0: ("right", f"lower in {first} →")}
     heads[1.02] = ("left", f"d ({level(run)} CI)")
     for x, (side, text) in heads.items():
@@ -73,26 +81,44 @@ def _dress(axes: Axes, run: Run, rows: pd.DataFrame, places: dict, lowest: float
 
 
 def _caption(run: Run, rows: pd.DataFrame) -> str:
-    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
     gaps = [
-        f"{outcome(run.study, r.outcome).label} at {initial(run.study.visit_label(r.visit))}"
+        f"{outcome(run.study, r.outcome).label} at {initial(run.study.visit_label(r.visit))}{_between(run, r.contrast)}"
         for r in rows[rows["value"].isna()].itertuples()
     ]
-    return f"""**Standardised difference between the groups.** Cohen's d of the observed values, {second} − {first} over
-    the pooled standard deviation of the visit, so that a lower value in {first} is positive; bars are {level(run)}
-    confidence intervals (n = {span(rows["n"])} a row). {absent(gaps)}"""
+    return f"""**Standardised difference between the groups.** Cohen's d of the observed values, {_direction(run)};
+    bars are {level(run)} confidence intervals (n = {span(rows["n"])} a row). {absent(gaps)}"""
+
+
+def _direction(run: Run) -> str:
+    if several(run.study):
+        return """the group named second minus the first over the pooled standard deviation of the visit, one panel a
+        pair of groups"""
+    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
+    return f"""{second} − {first} over the pooled standard deviation of the visit, so that a lower value in {first} is
+    positive"""
+
+
+def _between(run: Run, contrast: str) -> str:
+    """The groups of a contrast, where more than two are compared."""
+    if not several(run.study):
+        return ""
+    pair = next(pair for pair in pairs(run.study) if turned(pair) == contrast)
+    return f" between {listed([run.study.group_label(g) for g in pair])}"
 
 
 def _alt(run: Run, rows: pd.DataFrame) -> str:
-    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
+    who = listed([run.study.group_label(g) for g in run.study.roles.compared])
     seen = rows.dropna(subset=["value"])
     if seen.empty:
-        return f"No standardised difference between {first} and {second} could be estimated."
+        return f"No standardised difference between {who} could be estimated."
     largest = seen.loc[seen["value"].abs().idxmax()]
     clear = ((seen["ci_low"] > 0) | (seen["ci_high"] < 0)).sum()
     where = "lower" if largest["value"] > 0 else "higher"
+    pair = next((pair for pair in pairs(run.study) if turned(pair) == largest["contrast"]), run.study.roles.compared)
+    first = run.study.group_label(pair[0])
+    others = f" than in {run.study.group_label(pair[1])}" if several(run.study) else ""
     title = run.study.field("outcomes", largest["outcome"]).title
     size = f"{number(largest['value'])} ({interval(largest['ci_low'], largest['ci_high'])})"
     visit = initial(run.study.visit_label(largest["visit"]))
-    return f"""Forest plot of Cohen's d between {first} and {second}: intervals that exclude zero, {clear} of
-    {len(seen)}. The largest difference is {size} for {title} at {visit}, {where} in {first}."""
+    return f"""Forest plot of Cohen's d between {who}: intervals that exclude zero, {clear} of
+    {len(seen)}. The largest difference is {size} for {title} at {visit}, {where} in {first}{others}."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import textwrap
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import FancyBboxPatch
@@ -39,7 +41,9 @@ def participant_flow(run: Run, rows: pd.DataFrame) -> FigureExhibit:
 
 def key_visits(run: Run) -> list[str]:
     """The visits with blood samples and the one that decides response, in the protocol's order."""
-    wanted = {*run.study.roles.analytes.visits, run.study.roles.response.visit}
+    roles = run.study.roles
+    deciding = {rule.visit for rule in (roles.response, roles.remission) if rule}
+    wanted = {*roles.analytes.visits, *deciding} or {roles.visits[0].name, roles.visits[-1].name}
     return [visit.name for visit in run.study.roles.visits if visit.name in wanted]
 
 
@@ -81,7 +85,8 @@ def _column(axes, run: Run, rows, group: str, visits: list[str], x: float, botto
         ]
         if lost:
             axes.text(x + 2, bottom - GAP / 2, ", ".join(lost), fontsize=SMALL, color=INK, va="center", ha="left")
-        counts = " · ".join(f"{WORDS[what]} {n:.0f}" for what, n in seen.items())
+        between = " · " if width > 40 else "\n"
+        counts = between.join(f"{WORDS[what]} {n:.0f}" for what, n in seen.items())
         _box(axes, x, top - BOX / 2, width, BOX, f"{run.study.visit_label(visit)}\n{counts}", FAINT)
         bottom = top - BOX
 
@@ -97,7 +102,11 @@ def _box(axes: Axes, x: float, y: float, width: float, height: float, text: str,
     axes.add_patch(shape)
     head, _, body = text.partition("\n")
     shift = 3.4 if note else 2.1
-    axes.text(x, y + shift, head, ha="center", va="center", fontsize=8, fontweight="bold")
+    # A letter of bold 8-point type is about 1.75 mm wide; a long name is set smaller and on two lines.
+    lines = textwrap.wrap(head, max(int(width / 1.75), 6))
+    size = 8 if len(lines) == 1 else 6
+    axes.text(x, y + shift, "\n".join(lines[:2]), ha="center", va="center", fontsize=size, fontweight="bold",
+              linespacing=0.95)  # fmt: skip
     axes.text(x, y + shift - (3.9 if note else 4.2), body, ha="center", va="center", fontsize=7)
     if note:
         axes.text(x, y - 4.4, note, ha="center", va="center", fontsize=SMALL, style="italic", color=FAINT)

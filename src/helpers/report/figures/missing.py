@@ -17,6 +17,8 @@ from helpers.report.format import SPACE, count_of, listed, number
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
 
 NOT_PLANNED = "#d9d9d9"
+MOST_LINES = 60  # lines of the map; with more, the outcomes and the analytes that lack most
+ACROSS = 3  # groups side by side
 
 
 def missing_data(run: Run, rows: pd.DataFrame) -> FigureExhibit:
@@ -30,15 +32,21 @@ def missing_data(run: Run, rows: pd.DataFrame) -> FigureExhibit:
     highest = rows["percent"].max()
     top = max(20.0, 10 * np.ceil((0 if np.isnan(highest) else highest) / 10))
     with drawing():
-        figure = new_figure(DOUBLE, (26 + 6.5 * len(lines)) * MM)
-        panels = figure.subplots(1, len(run.study.roles.compared), sharey=True)
-        for axes, group in zip(panels, run.study.roles.compared, strict=True):
+        compared = run.study.roles.compared
+        across = min(ACROSS, len(compared))
+        deep = -(-len(compared) // across)
+        figure = new_figure(DOUBLE, (26 + 6.5 * len(lines)) * deep * MM)
+        panels = figure.subplots(deep, across, sharey=True, squeeze=False).ravel()
+        for axes in panels[len(compared) :]:
+            axes.remove()
+        panels = panels[: len(compared)]
+        for axes, group in zip(panels, compared, strict=True):
             drawn = _panel(axes, run, pick(rows, group=group), lines, top)
             axes.set_title(
                 f"{run.study.group_label(group)} (n = {number(rows.loc[rows['group'] == group, 'n'].max(), 0)})"
             )
         _colour_bar(figure, drawn, panels)
-        return finish(run, figure, "fig-missing", _caption(lines), _alt(run, rows, lines))
+        return finish(run, figure, "fig-missing", _caption(run, lines), _alt(run, rows, lines))
 
 
 def variables(run: Run, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -50,7 +58,9 @@ def variables(run: Run, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     panel = rows[rows["analyte"].isin(columns)]
     if not panel.empty and (panel.groupby(["group", "visit"])["value"].nunique(dropna=False) == 1).all():
         return lines | {f"Blood sample ({count_of(len(columns), 'analyte')})": pick(panel, analyte=columns[0])}
-    return lines | {analyte_title(run, a): pick(panel, analyte=a) for a in columns}
+    lost = panel.groupby("analyte")["value"].sum().reindex(list(columns)).fillna(0)
+    most = set(lost.sort_values(ascending=False, kind="stable").index[: max(MOST_LINES - len(lines), 1)])
+    return lines | {analyte_title(run, a): pick(panel, analyte=a) for a in columns if a in most}
 
 
 def _panel(axes: Axes, run: Run, rows: pd.DataFrame, lines: dict[str, pd.DataFrame], top: float):
@@ -77,9 +87,13 @@ def _colour_bar(figure: Figure, drawn, panels) -> None:
     bar.ax.tick_params(length=2, labelsize=SMALL)
 
 
-def _caption(lines: dict) -> str:
+def _caption(run: Run, lines: dict) -> str:
     together = any(name.startswith("Blood sample (") for name in lines)
     panel = "All analytes of a sample are present or missing together and share one row. " if together else ""
+    analytes = len(run.study.roles.analytes.columns)
+    drawn = len(lines) - len(run.study.roles.outcomes)
+    if not together and drawn < analytes:
+        panel = f"Shown are the {drawn} of {analytes} analytes that lack most values. "
     return f"""**Missing data.** Number of planned values that are missing, by variable, visit and group; the shade is
     their percentage of the group. {panel}Grey: not planned at that visit."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.axes import Axes
 
+from helpers.analysis.pairs import overall
 from helpers.analysis.response import endpoint_words, endpoints
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
@@ -22,6 +23,8 @@ def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibi
     :func:`helpers.analysis.response.survival_curves`.
     """
     names = list(curves["endpoint"].unique())
+    if not endpoints(run.study, run.settings):
+        return not_applicable("its descriptor has no rule of response or remission.")
     if not names:
         return not_applicable("nobody was assessed after baseline, so there are no curves.")
     with drawing():
@@ -56,7 +59,7 @@ def _panel(axes: Axes, run: Run, curves: pd.DataFrame, tests: pd.DataFrame) -> N
     axes.set_ylabel("Cumulative incidence (%)")
     axes.tick_params(axis="x", pad=3 + count_rows(axes, run, at_risk))
     quiet(axes)
-    p = pick(tests, statistic="log_rank")["p"].dropna()
+    p = pick(tests, statistic="log_rank", contrast=overall(run.study))["p"].dropna()
     text = f"log-rank {p_equals(p.iloc[0])}" if len(p) else "log-rank test not computed"
     axes.text(0.03, 0.97, text, transform=axes.transAxes, va="top", fontsize=7, color=INK)
 
@@ -95,6 +98,6 @@ def _sentence(run: Run, tests: pd.DataFrame, curves: pd.DataFrame, name: str) ->
             continue
         ends.append(f"{number(100 * (1 - curve['survival'].iloc[-1]), 0)}{SPACE}% in {run.study.group_label(group)}")
     day = number(curves.loc[curves["endpoint"] == name, "time"].max(), 0)
-    p = pick(tests, statistic="log_rank")["p"].dropna()
+    p = pick(tests, statistic="log_rank", contrast=overall(run.study))["p"].dropna()
     test = f" (log-rank {p_equals(p.iloc[0])})" if len(p) else ""
     return f"{name.capitalize()}: by day {day} the cumulative incidence reaches {listed(ends)}{test}."

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator, MaxNLocator, NullLocator
 
 from helpers.analysis.frames import outcome, outcome_long
+from helpers.analysis.pairs import several
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
@@ -23,6 +24,7 @@ from helpers.report.figures.common import (
     finish,
     grid_of,
     group_looks,
+    groups_differ,
     handles,
     initial,
     level,
@@ -105,7 +107,7 @@ def _counts(rows: pd.DataFrame, places: dict[str, float]) -> dict[float, float]:
 
 
 def _stars(axes: Axes, rows: pd.DataFrame, places: dict[str, float], alpha: float) -> None:
-    for visit in rows.loc[rows["p_adjusted"] < alpha, "visit"]:
+    for visit in rows.loc[rows["p_adjusted"] < alpha, "visit"].unique():
         axes.annotate("*", (places[visit], 1), xycoords=("data", "axes fraction"), xytext=(0, -1), fontsize=10,
                       textcoords="offset points", ha="center", va="center", color=INK)  # fmt: skip
 
@@ -141,7 +143,7 @@ def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
     thin = "; thin lines, single participants" if drawn else ""
     return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)}
     confidence intervals; open marks: observed means{thin}. Under the axis: number of participants observed.
-    Asterisk: the groups differ at that visit (p < {run.settings.alpha:g}, one comparison a visit).{log}
+    Asterisk: {groups_differ(run)}).{log}
     {absent(_gaps(run, rows, entries))}"""
 
 
@@ -176,7 +178,8 @@ def _course(run: Run, rows: pd.DataFrame, entry: Outcome) -> str:
     if not parts:
         return f"{title}: no estimate for {listed([run.study.group_label(g) for g in run.study.roles.compared])}."
     pairs = pick(rows, analysis="mixed_model", statistic="mean_difference")
-    low = pairs.loc[pairs["p_adjusted"] < run.settings.alpha, "visit"]
+    low = pairs.loc[pairs["p_adjusted"] < run.settings.alpha, "visit"].unique()
     where = listed([initial(run.study.visit_label(v)) for v in low]) if len(low) else "no visit"
+    who = "two of the groups" if several(run.study) else "the groups"
     days = f"from {initial(run.study.visit_label(ends[0]))} to {initial(run.study.visit_label(ends[1]))}"
-    return f"{title}: the estimated mean {listed(parts)} {days}; the groups differ at {where}."
+    return f"{title}: the estimated mean {listed(parts)} {days}; {who} differ at {where}."

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.covariance_structures import METHODS, analysis_name
+from helpers.analysis.frames import main_outcome
+from helpers.analysis.pairs import Pair, pairs, several, turned
 from helpers.analysis.settings import STRUCTURES
 from helpers.report import words
 from helpers.report.format import SPACE, ci_name, interval, number, p_equals, p_value
@@ -47,7 +49,7 @@ def conventions_page(study, settings, rows: pd.DataFrame) -> str:
 
 
 def _model(study, find: Lookup) -> str:
-    outcome = study.roles.response.outcome
+    outcome = main_outcome(study)
     label = escaped(outcome_heading(study, outcome))
     lines = [_structure_line(find, outcome, structure) for structure in STRUCTURES]
     heads = ["Covariance of visits", "q", "−2 log L", "AIC"]
@@ -91,9 +93,10 @@ def _method(df: str, information: str) -> str:
 
 
 def _effect(study, settings, find: Lookup) -> str:
-    outcome = study.roles.response.outcome
+    outcome = main_outcome(study)
     visit = next(item for item in study.roles.outcomes if item.column == outcome).visits[-1]
-    contrast = " - ".join(reversed(study.roles.compared))
+    pair = pairs(study)[0]
+    contrast = turned(pair)
     lines = []
     for statistic, label in SIZES.items():
         analysis = "observed" if statistic == "cohens_d" else "effect_size"
@@ -101,7 +104,14 @@ def _effect(study, settings, find: Lookup) -> str:
         lines.append([label, number(size.value, 3), interval(size.ci_low, size.ci_high, 3)])
     where = f"{escaped(outcome_heading(study, outcome))}, {escaped(study.visit_label(visit).lower())}"
     heads = ["Definition", "Value", ci_name(settings.alpha)]
-    return paragraphs(f"{where}: the standardised difference between the groups.", pipe_table(heads, lines))
+    return paragraphs(f"{where}: {_of(study, pair)}.", pipe_table(heads, lines))
+
+
+def _of(study, pair: Pair) -> str:
+    if not several(study):
+        return "the standardised difference between the groups"
+    first, second = (escaped(study.group_label(group)) for group in pair)
+    return f"the standardised difference, {second} minus {first}"
 
 
 def _mediation(study, settings, find: Lookup) -> str:

@@ -54,8 +54,7 @@ def _linked(source: dict[str, str]) -> str:
 
 def _design(study: Study) -> str:
     roles = study.roles
-    first, second = (escaped(study.group_label(g)) for g in roles.compared)
-    lines = [f"- Groups compared: {first} and {second}."]
+    lines = [f"- Groups compared: {listed([escaped(study.group_label(g)) for g in roles.compared])}."]
     reference = "none; comparisons with controls do not apply."
     if roles.reference:
         reference = f"{escaped(study.group_label(roles.reference))}."
@@ -64,6 +63,8 @@ def _design(study: Study) -> str:
     lines.append(
         f"- How the groups are made: {escaped(rule.text.rstrip('.')) + '.' if rule else 'not by a rule on these data.'}"
     )
+    if not roles.analytes.columns:
+        return "\n".join([*lines, "- Analytes: none; the chapters on them do not apply."])
     panel = escaped(roles.analytes.panel) or "not named"
     scale = "natural logarithm" if roles.analytes.transform == "log" else "as recorded"
     lines.append(f"- Analytes: {len(roles.analytes.columns)}, panel: {panel}; analysed scale: {scale}.")
@@ -88,10 +89,12 @@ def _outcomes(study: Study) -> str:
     table = pipe_table(["Outcome", "Name", "Range", "Unit", "Modelled"], lines)
     response, remission = roles.response, roles.remission
     label = {item.column: escaped(item.label) for item in roles.outcomes}
-    rule = (
-        f"Response: a fall in {label[response.outcome]} of at least {100 * response.fraction:g} % from baseline at "
-        f"{escaped(study.visit_label(response.visit).lower())}. {escaped(response.text)}"
-    )
+    rule = "Response: the study defines no rule."
+    if response:
+        rule = (
+            f"Response: a fall in {label[response.outcome]} of at least {100 * response.fraction:g} % from baseline at "
+            f"{escaped(study.visit_label(response.visit).lower())}. {escaped(response.text)}"
+        )
     cut = (
         f"Remission: {label[remission.outcome]} of at most {remission.cutoff:g} at "
         f"{escaped(study.visit_label(remission.visit).lower())}. {escaped(remission.text)}"

@@ -8,6 +8,7 @@ import pandas as pd
 
 from helpers.analysis.baseline_cytokines import usable_covariates
 from helpers.analysis.baseline_table import recorded_covariates
+from helpers.analysis.pairs import several
 from helpers.analysis.response import endpoint_words
 from helpers.analysis.settings import Settings
 from helpers.report.format import listed
@@ -34,6 +35,9 @@ SOFTWARE = (
     "snakemake",
     "jupyter-book",
 )
+
+
+PAIRS_AFTER = "then every pair of groups was compared, p adjusted by Bonferroni over the pairs;"
 
 
 def methods_page(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
@@ -69,33 +73,50 @@ def _cohort(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
             f"Candidates with p < {settings.alpha:g} became covariates of the models of the clinical outcomes: "
             f"{listed(chosen) if chosen else 'none did'}."
         )
+    test = "by Student’s *t*-test with pooled variance"
+    after = ""
+    if several(study):
+        test, after = "by one-way analysis of variance", f" {PAIRS_AFTER}"
     return (
-        "Continuous variables were compared between the groups by Student’s *t*-test with pooled variance, categorical "
-        "ones by Pearson’s chi-square test without continuity correction; standardised differences follow Yang and "
-        "Dalton "
-        f"{{cite}}`yang2012`. {covariates}"
+        f"Continuous variables were compared between the groups {test}, categorical "
+        f"ones by Pearson’s chi-square test without continuity correction;{after} "
+        f"standardised differences follow Yang and Dalton {{cite}}`yang2012`. {covariates}"
     )
 
 
 def _efficacy(study: Study, settings: Settings) -> str:
-    rules = "; ".join(f"{name} was {escaped(rule)}" for name, rule in endpoint_words(study, settings).items())
     return (
-        f"{rules[0].upper()}{rules[1:]}. Rates were compared by chi-square with and without Yates’ correction and by "
-        "Fisher’s exact test. Time to an endpoint was compared by Student’s *t*-test, patients without the event being "
-        "given the day of the rule’s visit, and as survival data by Kaplan–Meier curves {cite}`kaplan1958`, the "
-        "log-rank "
-        "test and restricted means {cite}`royston2013`. Each clinical outcome was modelled over the visits by a "
+        f"{_endpoints(study, settings)}Each clinical outcome was modelled over the visits by a "
         "linear model of repeated measures {cite}`laird1982,jennrich1986`, fitted by REML with group, visit, their "
         f"interaction and the covariates, factors coded to sum to zero; covariance of the visits: "
         f"{STRUCTURES[settings.covariance]}. Terms were tested by type III *F* tests with {DFS[settings.df]} "
         f"{{cite}}`{DF_SOURCES[settings.df]}`; groups were compared at each visit and each visit with baseline "
         "within a group, with Bonferroni adjustment over the "
-        "comparisons of one visit (there is one) or one group. Cohen’s *d* used the pooled standard deviation of the "
-        "visit."
+        f"comparisons of one visit ({'all pairs' if several(study) else 'there is one'}) or one group. Cohen’s *d* "
+        "used the pooled standard deviation of the visit."
+    )
+
+
+def _endpoints(study: Study, settings: Settings) -> str:
+    words = endpoint_words(study, settings)
+    if not words:
+        return "The study defines no rule of response or remission. "
+    rules = "; ".join(f"{name} was {escaped(rule)}" for name, rule in words.items())
+    rates, times = "by chi-square with and without Yates’ correction and by Fisher’s exact test", "Student’s *t*-test"
+    after = ""
+    if several(study):
+        rates, times = "by chi-square and by the exact test of Fisher, Freeman and Halton", "analysis of variance"
+        after = f" Of both, {PAIRS_AFTER.removesuffix(';')} by the tests of two groups."
+    return (
+        f"{rules[0].upper()}{rules[1:]}. Rates were compared {rates}. Time to an endpoint was compared by {times}, "
+        "patients without the event being given the day of the rule’s visit, and as survival data by Kaplan–Meier "
+        f"curves {{cite}}`kaplan1958`, the log-rank test and restricted means {{cite}}`royston2013`.{after} "
     )
 
 
 def _baseline(study: Study, settings: Settings) -> str:
+    if not study.roles.analytes.columns:
+        return "The study has no analytes."
     covariates = [escaped(study.field("participants", name).title.lower()) for name in usable_covariates(study)]
     scale = "natural logarithms of the " if study.roles.analytes.transform == "log" else ""
     return (
@@ -115,6 +136,8 @@ def _over_analytes(settings: Settings) -> str:
 
 
 def _longitudinal(study: Study, settings: Settings) -> str:
+    if len(study.roles.analytes.visits) < 2:
+        return "The study has no analytes sampled at several visits."
     used = "completed" if settings.imputation == "em" else "observed"
     return (
         "Missing samples were completed, analyte by analyte, by expectation–maximisation {cite}`dempster1977` for a "
@@ -125,6 +148,8 @@ def _longitudinal(study: Study, settings: Settings) -> str:
 
 
 def _change(study: Study, settings: Settings) -> str:
+    if not study.roles.change_regressions and study.roles.mediation is None:
+        return "The study’s descriptor asks for no regression of change and names no mediation path."
     text = (
         "The fall in each outcome since baseline was regressed on the fall in each analyte by least squares, within "
         f"group and visit, p {_over_analytes(settings)}."

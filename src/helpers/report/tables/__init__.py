@@ -11,6 +11,8 @@ from helpers.report.tables import (
     fits,
     ledger,
     multiple_imputation,
+    pairs,
+    several_groups,
     structures,
     witnesses,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "fits",
     "ledger",
     "multiple_imputation",
+    "pairs",
+    "several_groups",
     "structures",
     "witnesses",
 ]

@@ -8,15 +8,18 @@ from helpers.analysis.change import regression_visits
 from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, interval, number, p_value, unbroken, with_symbol
+from helpers.report.listing import ListingExhibit, searchable
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, NOTHING, face, outcome_heading
 from helpers.study.descriptor import ChangeRegression
 
 
-def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit:
+def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit | ListingExhibit | TextExhibit:
     """Standardised slope and p of every analyte for one outcome, one column a group and visit."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "change_regression"])
     columns = [(group, visit) for group in plan.groups for visit in regression_visits(study, plan)]
+    if not columns:
+        return NOTHING
     lines = []
     for analyte, title in analyte_titles(study).items():
         cells = {"analysis": "change_regression", "outcome": plan.outcome, "analyte": analyte, "statistic": "beta"}
@@ -31,7 +34,8 @@ def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit
     )
     frame = pd.DataFrame(lines, columns=["Analyte", *heads])
     caption = f"Change in {label} regressed on analyte change.{face(run)}"
-    return table_exhibit(frame, f"tab-regressions-{plan.outcome}", caption, "l" + "r" * len(heads), note)
+    align = "l" + "r" * len(heads)
+    return searchable(table_exhibit(frame, f"tab-regressions-{plan.outcome}", caption, align, note))
 
 
 def _beta(found, alpha: float) -> str:
@@ -57,7 +61,7 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     heads = ["Outcome", "Analyte", "Group", "Visit", "n", "β", slope_head, "p", "p adjusted"]
     note = "β: standardised slope. Slope: fall of the outcome per unit fall of the analyte on its analysed scale."
     caption = f"Regressions with p below {run.settings.alpha:g} before adjustment.{face(run)}"
-    return table_exhibit(pd.DataFrame(lines, columns=heads), "tab-passing", caption, "llllrrrrr", note)
+    return searchable(table_exhibit(pd.DataFrame(lines, columns=heads), "tab-passing", caption, "llllrrrrr", note))
 
 
 def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import groups
+from helpers.analysis.pairs import named, overall, pairs, several
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import DASH, SPACE, count_percent, mean_sd, number, p_value, with_symbol
+from helpers.report.format import DASH, SPACE, count_percent, listed, mean_sd, number, p_value, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import NOTHING, face, in_paper
+from helpers.report.words import NOTHING, face, in_paper, not_applicable
 from helpers.study import Study
 from helpers.study.descriptor import BaselineVariable, Field
 
@@ -28,19 +29,27 @@ def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     return table_exhibit(frame, "tab-eligibility", f"Eligibility limits that the data can show.{face(run)}", "lrr")
 
 
-def baseline(run, rows: pd.DataFrame) -> TableExhibit:
+def baseline(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """The baseline table (the paper's Table 1): description by group, test, p and standardised difference."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "baseline"])
     lines = [line for variable in study.roles.baseline_table for line in _variable_lines(study, find, variable)]
     sizes = _group_sizes(rows)
     heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{sizes[g]:.0f})" for g in groups(study)]
+    if not lines:
+        return not_applicable("its descriptor lists no variable for a baseline table.")
     frame = pd.DataFrame(lines, columns=["Characteristic", *heads, "Test", "p", "SMD"])
-    compared = " and ".join(study.group_label(g) for g in study.roles.compared)
-    note = (
-        "Mean (SD) or count (%). *t*: Student’s t-test with pooled variance; *χ²*: Pearson’s chi-square without "
-        f"continuity correction; both compare {compared}. SMD: standardised difference, first group minus second; "
-        "without sign for categorical variables."
-    )
+    compared = listed([study.group_label(g) for g in study.roles.compared])
+    if several(study):
+        note = (
+            "Mean (SD) or count (%). *F*: one-way analysis of variance; *χ²*: Pearson’s chi-square; both compare "
+            f"{compared}. SMD: the largest standardised difference of two groups, without sign."
+        )
+    else:
+        note = (
+            "Mean (SD) or count (%). *t*: Student’s t-test with pooled variance; *χ²*: Pearson’s chi-square without "
+            f"continuity correction; both compare {compared}. SMD: standardised difference, first group minus second; "
+            "without sign for categorical variables."
+        )
     caption = f"Demographic and clinical characteristics at baseline{in_paper(run, 'Table 1')}.{face(run)}"
     return table_exhibit(frame, "tab-1", caption, "l" + "r" * (frame.shape[1] - 1), note)
 
@@ -52,10 +61,10 @@ def _group_sizes(rows: pd.DataFrame) -> dict[str, float]:
 
 def _variable_lines(study: Study, find: Lookup, variable: BaselineVariable) -> list[list[str]]:
     field = _field(study, variable.column)
-    cells = {"analysis": "baseline", "outcome": variable.column, "contrast": " - ".join(study.roles.compared)}
-    kind = "chi_square" if field.is_category else "t"
-    test, smd = find(statistic=kind, **cells), find(statistic="standardised_difference", **cells)
-    tail = [_test(kind, test), p_value(test.p), number(smd.value)]
+    cells = {"analysis": "baseline", "outcome": variable.column, "contrast": overall(study)}
+    kind = "chi_square" if field.is_category else "F" if several(study) else "t"
+    test = find(statistic=kind, **cells)
+    tail = [_test(kind, test), p_value(test.p), number(_standardised(study, find, cells))]
     if not field.is_category:
         return [[field.heading, *(_moments(find, field, g) for g in groups(study)), *tail]]
     levels = [str(level) for level in field.constraints.get("enum", ("true", "false"))]
@@ -68,6 +77,15 @@ def _variable_lines(study: Study, find: Lookup, variable: BaselineVariable) -> l
     ]
 
 
+def _standardised(study: Study, find: Lookup, cells: dict) -> float:
+    """The standardised difference; of several pairs the largest, without its sign."""
+    found = [find(statistic="standardised_difference", **{**cells, "contrast": named(pair)}) for pair in pairs(study)]
+    sizes = [item.value for item in found if item.exists]
+    if not several(study):
+        return found[0].value
+    return max(map(abs, sizes), default=float("nan"))
+
+
 def _field(study: Study, column: str) -> Field:
     known = [f.name for f in study.descriptor.resource(study.roles.tables["participants"]).fields]
     return study.field("participants" if column in known else "outcomes", column)
@@ -76,6 +94,8 @@ def _field(study: Study, column: str) -> Field:
 def _test(kind: str, test) -> str:
     if not test.exists:
         return DASH
+    if kind == "F":
+        return with_symbol(f"F({test.df1:.0f},{SPACE}{test.df2:.0f})", test.value)
     if kind == "t":
         return with_symbol(f"t({test.df2:.0f})", test.value)
     return with_symbol(f"χ²({test.df1:.0f})", test.value)

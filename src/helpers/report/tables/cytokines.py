@@ -10,9 +10,11 @@ from helpers.analysis.frames import analyte_titles, groups
 from helpers.analysis.longitudinal_cytokines import ADJUSTED, ALL_VISITS, SENSITIVITY
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import mean_sd, number, p_value, unbroken, with_symbol
+from helpers.report.listing import ListingExhibit, searchable
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS, face, in_paper, model_words
+from helpers.report.words import ADJUSTMENTS, face, in_paper, model_words, with_analytes, with_visits_of_analytes
 
+MOST_PAIRS = 3  # of groups, as columns of a table
 TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
 STATISTICS = {"pillai": "Pillai’s trace", "wilks": "Wilks’ Λ", "hotelling": "Hotelling’s trace", "roy": "Roy’s root"}
 
@@ -24,6 +26,7 @@ def scale_name(study) -> str:
     return f"natural log of {unit}" if study.roles.analytes.transform == "log" else unit
 
 
+@with_analytes
 def mancova(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """The multivariate tests: every term, four statistics; the reason when there are none."""
     tests = rows[rows["analysis"] == "mancova"]
@@ -51,10 +54,13 @@ def _term(study, term: str) -> str:
     return "Group" if term == "group" else study.field("participants", term).title
 
 
-def baseline(run, rows: pd.DataFrame) -> TableExhibit:
+@with_analytes
+def baseline(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """Analytes at baseline by group, with adjusted tests (the paper's Supplementary Table 2)."""
     study, find = run.study, Lookup(rows)
     pairs = list(combinations(groups(study), 2))
+    if len(pairs) > MOST_PAIRS:
+        return _baseline_in_lines(run, find, pairs)
     lines = [_baseline_line(study, find, analyte, pairs) for analyte in study.roles.analytes.columns]
     heads = ["Analyte", *(study.group_label(g) for g in groups(study)), "F", "p", "p adjusted", "η²"]
     heads += [f"p, {study.group_label(a)} vs {study.group_label(b)}" for a, b in pairs]
@@ -66,7 +72,29 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
         "analytes. η²: partial, of the group. Pairs: adjusted means, Bonferroni over the pairs of the analyte."
     )
     caption = f"Analytes at baseline{in_paper(run, 'Supplementary Table 2')}.{face(run)}"
-    return table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note)
+    return searchable(table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note))
+
+
+def _baseline_in_lines(run, find: Lookup, pairs) -> TableExhibit | ListingExhibit:
+    """The same where the pairs are too many for columns: one line an analyte and pair."""
+    study, lines = run.study, []
+    for analyte in study.roles.analytes.columns:
+        cells = {"analysis": "ancova", "analyte": analyte, "visit": study.baseline}
+        test = find(statistic="F", contrast="group", **cells)
+        tested = [number(test.value), p_value(test.p), p_value(test.p_adjusted)]
+        for a, b in pairs:
+            gap = find(statistic="mean_difference", contrast=f"{a} - {b}", **cells)
+            label = f"{study.group_label(a)} − {study.group_label(b)}"
+            lines.append([analyte_titles(study)[analyte], *tested, label, number(gap.value), p_value(gap.p_adjusted)])
+    note = (
+        f"{scale_name(study).capitalize()}. F of group: analysis of covariance; p adjusted: "
+        f"{ADJUSTMENTS[run.settings.adjustment]} over the analytes. Differences of adjusted means; their p by "
+        "Bonferroni over the pairs of the analyte."
+    )
+    heads = ["Analyte", "F", "p", "p adjusted", "Groups", "Difference", "p of the pair"]
+    caption = f"Analytes at baseline{in_paper(run, 'Supplementary Table 2')}.{face(run)}"
+    frame = pd.DataFrame(lines, columns=heads)
+    return searchable(table_exhibit(frame, "tab-s2", caption, "lrrrlrr", note))
 
 
 def _baseline_line(study, find: Lookup, analyte: str, pairs) -> list[str]:
@@ -84,7 +112,8 @@ def _baseline_line(study, find: Lookup, analyte: str, pairs) -> list[str]:
     return [title, *moments, *tested, *map(p_value, between)]
 
 
-def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
+@with_visits_of_analytes
+def against_baseline(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """Levels by group and visit, each follow-up visit tested against baseline (the paper's Table 2)."""
     study, find = run.study, Lookup(rows)
     first, *later = study.roles.analytes.visits
@@ -98,7 +127,7 @@ def against_baseline(run, rows: pd.DataFrame) -> TableExhibit:
         f"({model_words(run.settings)}), Bonferroni over the follow-up visits of the group."
     )
     caption = f"Analytes after treatment against baseline{in_paper(run, 'Table 2')}.{face(run)}"
-    return table_exhibit(frame, "tab-2", caption, "ll" + "r" * (len(heads) - 2), note)
+    return searchable(table_exhibit(frame, "tab-2", caption, "ll" + "r" * (len(heads) - 2), note))
 
 
 def _levels_line(study, find: Lookup, analyte: str, group: str) -> list[str]:
@@ -117,19 +146,21 @@ def _data_words(run) -> str:
     return "missing samples completed by EM" if run.settings.imputation == "em" else "observed samples"
 
 
-def all_visit_tests(run, rows: pd.DataFrame) -> TableExhibit:
+@with_visits_of_analytes
+def all_visit_tests(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """Group, time and interaction of each analyte over all visits (the paper's Supplementary Table 3)."""
     caption = f"Tests of group, time and their interaction, all visits{in_paper(run, 'Supplementary Table 3')}."
     return _test_table(run, rows, ALL_VISITS, "tab-s3", caption)
 
 
-def adjusted_tests(run, rows: pd.DataFrame) -> TableExhibit:
+@with_visits_of_analytes
+def adjusted_tests(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """The same tests in the model of the follow-up visits with the baseline level as covariate."""
     caption = "Tests of group, time and their interaction, follow-up visits with the baseline level as covariate."
     return _test_table(run, rows, ADJUSTED, "tab-s3-adjusted", caption)
 
 
-def _test_table(run, rows: pd.DataFrame, analysis: str, name: str, caption: str) -> TableExhibit:
+def _test_table(run, rows: pd.DataFrame, analysis: str, name: str, caption: str) -> TableExhibit | ListingExhibit:
     study, find = run.study, Lookup(rows[rows["analysis"] == analysis])
     lines = []
     for analyte, title in analyte_titles(study).items():
@@ -143,10 +174,12 @@ def _test_table(run, rows: pd.DataFrame, analysis: str, name: str, caption: str)
         f"{model_words(run.settings)}; type III; {_data_words(run)}. p adjusted: "
         f"{ADJUSTMENTS[run.settings.adjustment]} over the analytes, term by term."
     )
-    return table_exhibit(pd.DataFrame(lines, columns=heads), name, caption + face(run), "l" + "r" * 9, note)
+    table = table_exhibit(pd.DataFrame(lines, columns=heads), name, caption + face(run), "l" + "r" * 9, note)
+    return searchable(table)
 
 
-def imputation(run, rows: pd.DataFrame) -> TableExhibit:
+@with_visits_of_analytes
+def imputation(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """What the imputation filled in and what Little's test says."""
     find = Lookup(rows[rows["analysis"] == "imputation"])
     lines = []
@@ -162,7 +195,8 @@ def imputation(run, rows: pd.DataFrame) -> TableExhibit:
         f"completely at random.{_left_as_observed(run, rows)}"
     )
     frame = pd.DataFrame(lines, columns=heads)
-    return table_exhibit(frame, "tab-imputation", f"Missing samples and their completion.{face(run)}", "lrrrr", note)
+    caption = f"Missing samples and their completion.{face(run)}"
+    return searchable(table_exhibit(frame, "tab-imputation", caption, "lrrrr", note))
 
 
 def _left_as_observed(run, rows: pd.DataFrame) -> str:
@@ -172,6 +206,7 @@ def _left_as_observed(run, rows: pd.DataFrame) -> str:
     return "".join(f" {titles[item.analyte]}: {item.method}" for item in left.itertuples())
 
 
+@with_visits_of_analytes
 def sensitivity(run, rows: pd.DataFrame) -> TableExhibit:
     """How many analytes pass the level under each model and version of the data."""
     tests = rows[(rows["statistic"] == "F") & rows["contrast"].isin(list(TERMS))]

@@ -4,30 +4,40 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.frames import main_outcome
+from helpers.analysis.pairs import several
 from helpers.analysis.response import endpoint_words
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, mean_sd, number, p_value, unbroken, with_symbol
+from helpers.report.listing import ListingExhibit
 from helpers.report.lookup import Found, Lookup
+from helpers.report.tables import several_groups
 from helpers.report.words import NOTHING, df_pair, face, in_paper, model_words, outcome_heading
 
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
 
-def endpoints(run, rows: pd.DataFrame) -> TableExhibit:
+def endpoints(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """Response and remission by group, tested with and without continuity correction and exactly."""
     study, find = run.study, Lookup(rows)
+    if not _present(study):
+        return NOTHING
+    if several(study):
+        return several_groups.endpoints(run, find, _present(study), _endpoint_note(run))
     lines = [_endpoint_line(study, find, name, label) for name, label in _present(study).items()]
     heads = [study.group_label(g) for g in study.roles.compared]
     frame = pd.DataFrame(
         lines, columns=["Endpoint", *heads, "χ²", "p", "χ² (Yates)", "p (Yates)", "Odds ratio", "p (Fisher)"]
     )
-    rules = "; ".join(f"{name}: {rule}" for name, rule in endpoint_words(study, run.settings).items())
-    absent = "" if study.roles.remission else " The study defines no remission cut-off."
-    note = (
-        f"Count (%) of patients assessed at the visit of the rule. {rules[0].upper()}{rules[1:]}.{absent} "
-        "χ² has one degree of freedom."
-    )
+    note = f"{_endpoint_note(run)} χ² has one degree of freedom."
     return table_exhibit(frame, "tab-endpoints", f"Response and remission by group.{face(run)}", "lrrrrrrrr", note)
+
+
+def _endpoint_note(run) -> str:
+    """What is counted, by which rules."""
+    rules = "; ".join(f"{name}: {rule}" for name, rule in endpoint_words(run.study, run.settings).items())
+    absent = "" if run.study.roles.remission else " The study defines no remission cut-off."
+    return f"Count (%) of patients assessed at the visit of the rule. {rules[0].upper()}{rules[1:]}.{absent}"
 
 
 def _present(study) -> dict[str, str]:
@@ -50,9 +60,13 @@ def _endpoint_line(study, find: Lookup, name: str, label: str) -> list[str]:
     return [label, *shares, *tests[0], *tests[1], number(exact.value), p_value(exact.p)]
 
 
-def time_to_endpoint(run, rows: pd.DataFrame) -> TableExhibit:
+def time_to_endpoint(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """Time to each endpoint, the paper's way and as survival data, one test a line."""
     study, find = run.study, Lookup(rows)
+    if not _present(study):
+        return NOTHING
+    if several(study):
+        return several_groups.time_to_endpoint(run, find, _present(study))
     lines = [line for name, label in _present(study).items() for line in _time_lines(study, find, name, label)]
     estimate = f"Estimate ({ci_name(run.settings.alpha)})"
     frame = pd.DataFrame(lines, columns=["Endpoint", "Analysis", estimate, "Statistic", "p"])
@@ -117,9 +131,11 @@ def _term_label(study, term: str) -> str:
     return names.get(term) or study.field("participants", term).title
 
 
-def by_visit(run, rows: pd.DataFrame) -> TableExhibit:
+def by_visit(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """Outcomes visit by visit (the paper's Supplementary Table 1)."""
     study, find = run.study, Lookup(rows)
+    if several(study):
+        return several_groups.by_visit(run, find)
     lines = [_visit_line(study, find, item, visit) for item in study.roles.outcomes for visit in item.visits]
     first, second = (study.group_label(g) for g in study.roles.compared)
     heads = ["Outcome", "Visit", first, second, f"Adjusted difference ({ci_name(run.settings.alpha)})", "p", "d"]
@@ -159,9 +175,11 @@ SIZES = {
 }
 
 
-def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit:
-    """The outcome of the response rule: the difference at each visit over different standard deviations."""
-    study, find, outcome = run.study, Lookup(rows), run.study.roles.response.outcome
+def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
+    """The main outcome: the difference at each visit over different standard deviations."""
+    study, find, outcome = run.study, Lookup(rows), main_outcome(run.study)
+    if several(study):
+        return several_groups.effect_sizes(run, find, SIZES)
     item = next(item for item in study.roles.outcomes if item.column == outcome)
     contrast = " - ".join(reversed(study.roles.compared))
     lines = []

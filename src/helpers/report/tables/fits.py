@@ -5,16 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.frames import analyte_titles
-from helpers.report.exhibit import TableExhibit, table_exhibit
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import count_of, listed
-from helpers.report.words import EDGES, face, model_name
+from helpers.report.words import EDGES, NOTHING, face, model_name
 
 MOST_NAMED = 5  # with more, the column says nothing that the count does not
 
 
-def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit:
+def convergence(run, rows: pd.DataFrame, name: str) -> TableExhibit | TextExhibit:
     """How every model of a notebook went: one line a model, or one line for all when nothing is to be said."""
     fits = rows[rows["statistic"] == "converged"]
+    if fits.empty:
+        return NOTHING
     fits = fits.assign(
         model=fits["analysis"].astype(str).map(model_name),
         state=[_state(value, str(message)) for value, message in zip(fits["value"], fits["method"], strict=True)],

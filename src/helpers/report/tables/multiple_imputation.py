@@ -9,9 +9,10 @@ from helpers.analysis.longitudinal_cytokines import ALL_VISITS, SENSITIVITY
 from helpers.analysis.multiple_imputation import ANALYSIS
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import number
-from helpers.report.words import face
+from helpers.report.words import face, with_visits_of_analytes
 
 
+@with_visits_of_analytes
 def changes(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """Changes from baseline under three treatments of missing samples: how many pass, and how wide intervals are."""
     found = rows[rows["statistic"] == "change"]

@@ -9,7 +9,7 @@ from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, table_exhibit
 from helpers.report.format import number, p_value
 from helpers.report.lookup import Lookup
-from helpers.report.words import STRUCTURES, df_pair, face
+from helpers.report.words import STRUCTURES, df_pair, face, with_visits_of_analytes
 
 TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
 METHODS = {"satterthwaite": "Satterthwaite", "kenward-roger": "Kenward–Roger", "residual": "residual"}
@@ -50,6 +50,7 @@ def _tests(find: Lookup, outcome: str, structure: str, df: str) -> list[str]:
     return [*cells, number(find(statistic="aic", **fitted).value, 1)]
 
 
+@with_visits_of_analytes
 def analyte_structures(run, rows: pd.DataFrame) -> TableExhibit:
     """How many analytes pass the level under each structure, and how often each has the smallest AIC."""
     find, analytes = Lookup(rows), list(analyte_titles(run.study))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.baseline_table import recorded_covariates
+from helpers.analysis.pairs import overall
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import count_of, listed, number, p_equals
 from helpers.report.lookup import Lookup
-from helpers.report.words import not_applicable
+from helpers.report.words import NOTHING, not_applicable
 
 
 def eligibility(run, rows: pd.DataFrame) -> TextExhibit:
@@ -39,6 +40,8 @@ def classification(run, rows: pd.DataFrame) -> TextExhibit:
 def flow(run, rows: pd.DataFrame) -> TextExhibit:
     """Blood samples missing at the follow-up visits, by group."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "flow"])
+    if not study.roles.analytes.columns:
+        return NOTHING
     parts = []
     for visit in study.roles.analytes.visits[1:]:
         for group in study.roles.compared:
@@ -60,12 +63,13 @@ def covariates(run, rows: pd.DataFrame) -> TextExhibit:
         )
     find, words = Lookup(rows), []
     for name in chosen:
-        cells = {"analysis": "baseline", "outcome": name, "contrast": " - ".join(study.roles.compared)}
-        tests = [find(statistic=s, **cells) for s in ("t", "chi_square")]
+        cells = {"analysis": "baseline", "outcome": name, "contrast": overall(study)}
+        tests = [find(statistic=s, **cells) for s in ("t", "F", "chi_square")]
         test = next(item for item in tests if item.exists)
         smd = find(statistic="standardised_difference", **cells)
         title = study.field("participants", name).title
-        words.append(f"{title} ({p_equals(test.p)}, standardised difference {number(smd.value)})")
+        size = f", standardised difference {number(smd.value)}" if smd.exists else ""
+        words.append(f"{title} ({p_equals(test.p)}{size})")
     verb = "differs" if len(words) == 1 else "differ"
     enters = "It enters" if len(words) == 1 else "They enter"
     return TextExhibit(f"{listed(words)} {verb} between the groups. {enters} the models of the clinical outcomes.")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.report.exhibit import TextExhibit
-from helpers.report.format import count_of
+from helpers.report.format import count_of, listed
 from helpers.report.markdown import escaped
-from helpers.report.words import ADJUSTMENTS, model_words
+from helpers.report.words import ADJUSTMENTS, model_words, not_applicable
 
 
 def banner(run) -> TextExhibit:
@@ -27,16 +27,18 @@ def _reading(run) -> str:
     """How to read the fixed prose of a chapter when the study is not the one it was written for."""
     if run.study.descriptor.claims:
         return ""
-    first, second = (run.study.group_label(g) for g in run.study.roles.compared)
+    labels = [run.study.group_label(g) for g in run.study.roles.compared]
     return (
         "\n\nThe fixed text of the chapters was written for the study of ketamine and pain. Here read the analytes of "
         "this "
-        f"study for cytokines, and {first} and {second} for the two groups."
+        f"study for cytokines, and {listed(labels)} for the {'two ' if len(labels) == 2 else ''}groups."
     )
 
 
 def data_used(run, long: pd.DataFrame, what: str) -> TextExhibit:
-    """Participants and observations that enter, by group."""
+    """Participants and observations that enter, by group; without any, that the chapter does not apply."""
+    if long.empty:
+        return not_applicable(f"it has nothing of what this chapter is about ({what[0].lower()}{what[1:]}).")
     parts = []
     for group, members in long.groupby("group", observed=True):
         label = run.study.group_label(str(group))

@@ -11,9 +11,10 @@ from helpers.analysis.longitudinal_cytokines import ALL_VISITS
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import SPACE, count_of, listed, number, p_equals, with_symbol
 from helpers.report.lookup import Lookup
-from helpers.report.words import ADJUSTMENTS, f_with_df
+from helpers.report.words import ADJUSTMENTS, f_with_df, with_analytes, with_visits_of_analytes
 
 
+@with_analytes
 def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
     """Pillai's trace for the groups."""
     find = Lookup(rows[rows["analysis"] == "mancova"])
@@ -29,6 +30,7 @@ def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
     )
 
 
+@with_analytes
 def equal_covariances(run, rows: pd.DataFrame) -> TextExhibit:
     """Box's M, with what it can say."""
     find = Lookup(rows)
@@ -43,6 +45,7 @@ def equal_covariances(run, rows: pd.DataFrame) -> TextExhibit:
     )
 
 
+@with_analytes
 def baseline(run, rows: pd.DataFrame) -> TextExhibit:
     """Which analytes differ among the groups, and between which."""
     study, alpha = run.study, run.settings.alpha
@@ -73,6 +76,7 @@ def _titles(study, analytes: pd.Series) -> list[str]:
     return [titles[name] for name in study.roles.analytes.columns if name in set(analytes)]
 
 
+@with_visits_of_analytes
 def imputation(run, rows: pd.DataFrame) -> TextExhibit:
     """How many values the imputation completed and whether the gaps look random."""
     part = rows[rows["analysis"] == "imputation"]
@@ -89,6 +93,7 @@ def imputation(run, rows: pd.DataFrame) -> TextExhibit:
     return TextExhibit(text)
 
 
+@with_visits_of_analytes
 def changes(run, rows: pd.DataFrame) -> TextExhibit:
     """Which analytes fall or rise from baseline, by group and visit."""
     study, lines = run.study, []
@@ -103,6 +108,7 @@ def changes(run, rows: pd.DataFrame) -> TextExhibit:
     return TextExhibit("\n".join(lines))
 
 
+@with_visits_of_analytes
 def terms(run, rows: pd.DataFrame) -> TextExhibit:
     """Which analytes have a time effect, an interaction, a group effect after adjustment."""
     tests = rows[(rows["analysis"] == ALL_VISITS) & (rows["statistic"] == "F")]

@@ -14,6 +14,9 @@ FEW = 3  # two equal values are no sign of anything
 
 def findings(view: View) -> Iterator[Finding]:
     """All missing and constant analytes; outcomes that are constant throughout."""
+    yield from _outcomes(view)
+    if "analytes" not in view.visited:
+        return
     frame = view.table("analytes")
     rows = frame[frame["visit"].isin(view.roles.analytes.visits)]
     parts = rows.groupby([GROUP, "visit"], observed=True)
@@ -26,7 +29,6 @@ def findings(view: View) -> Iterator[Finding]:
         yield from _found(view, column, "analyte-constant", "the same value in all samples",
                           (distinct == 1) & (filled >= FEW), size,
                           "values replaced by one limit, or copied down? Nothing can be compared")  # fmt: skip
-    yield from _outcomes(view)
 
 
 def _found(view: View, column: str, rule: str, what: str, bad: pd.Series, size: pd.Series, advice: str):

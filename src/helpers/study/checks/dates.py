@@ -17,7 +17,7 @@ def findings(view: View) -> Iterator[Finding]:
 
     Read from columns of type ``date``, and from a column called ``day`` that counts days.
     """
-    for role in ("outcomes", "analytes"):
+    for role in view.visited:
         for field in view.resource(role).fields:
             if field.type == "date" or (field.name == "day" and field.type in NUMBERS):
                 yield from _column(view, role, field.name)

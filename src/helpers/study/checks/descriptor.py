@@ -17,6 +17,7 @@ def findings(view: View) -> Iterator[Finding]:
         if "minimum" not in limits or "maximum" not in limits:
             yield Finding(WARNING, "range-open", "the descriptor gives no whole range of the scale", "", advice,
                           view.resource("outcomes").path, column)  # fmt: skip
+    # Without a panel the list is empty.
     unitless = [name for name in view.values("analytes") if not view.resource("analytes").field(name).unit]
     if unitless:
         listed = ", ".join(unitless[:5]) + (f" and {len(unitless) - 5} more" if len(unitless) > 5 else "")

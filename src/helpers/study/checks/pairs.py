@@ -28,7 +28,7 @@ def findings(view: View) -> Iterator[Finding]:
 def _remission(view: View) -> Iterator[Finding]:
     """Remission without response at the same visit: possible only from a baseline near the cut-off."""
     response, rule = view.roles.response, view.roles.remission
-    if rule is None or (rule.outcome, rule.visit) != (response.outcome, response.visit):
+    if rule is None or response is None or (rule.outcome, rule.visit) != (response.outcome, response.visit):
         return
     wide = view.wide("outcomes", rule.outcome).reindex(columns=[view.baseline, rule.visit])
     before, after = wide[view.baseline], wide[rule.visit]

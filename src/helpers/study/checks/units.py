@@ -24,6 +24,8 @@ GREEK = str.maketrans({"α": "a", "β": "b", "γ": "g", "µ": "u", "μ": "u"})
 
 def findings(view: View) -> Iterator[Finding]:
     """Each analyte against its panel's range, and its groups and visits against each other."""
+    if "analytes" not in view.visited:
+        return
     frame = view.table("analytes")
     rows = frame[frame["visit"].isin(view.roles.analytes.visits)]
     parts = rows.groupby([GROUP, "visit"], observed=True)

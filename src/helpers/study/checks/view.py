@@ -12,6 +12,7 @@ from helpers.study.detection import with_limits
 from helpers.study.read import Draft
 
 NUMBERS = ("integer", "number")
+VISITED = ("outcomes", "analytes")
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +39,7 @@ class View:
         people = tables[roles.tables["participants"]].drop_duplicates(roles.identifier)
         group = people.set_index(roles.identifier)[roles.group_column]
         visits = pd.CategoricalDtype([visit.name for visit in roles.visits], ordered=True)
-        for role in ("outcomes", "analytes"):
+        for role in (role for role in VISITED if role in roles.tables):
             name = roles.tables[role]
             frame = tables[name]
             # What is not a visit of the protocol becomes missing; the reading has named it.
@@ -51,6 +52,11 @@ class View:
     def roles(self):
         """The roles of the descriptor."""
         return self.descriptor.roles
+
+    @property
+    def visited(self) -> tuple[str, ...]:
+        """The roles of the tables of visits that the study has; one without a panel has no analytes."""
+        return tuple(role for role in VISITED if role in self.roles.tables)
 
     @property
     def baseline(self) -> str:

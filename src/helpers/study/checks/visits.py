@@ -12,7 +12,7 @@ ADVICE = "look for the row under another visit or identifier; without a baseline
 
 def findings(view: View) -> Iterator[Finding]:
     """Participants without rows or without a baseline, groups without one, values outside the protocol."""
-    for role in ("outcomes", "analytes"):
+    for role in view.visited:
         yield from _people(view, role)
         for column in view.values(role):
             yield from _values(view, role, column)
@@ -89,8 +89,11 @@ def _empty_visits(view: View, role: str) -> Iterator[Finding]:
 
 
 def _groups(view: View) -> Iterator[Finding]:
-    """Compared groups in which nobody has a baseline of the outcome that response is read from."""
-    frame, column = view.table("outcomes"), view.roles.response.outcome
+    """Compared groups in which nobody has a baseline of the outcome that response is read from, or of the first."""
+    frame, response = view.table("outcomes"), view.roles.response
+    column = response.outcome if response else view.values("outcomes")[0]
+    if view.baseline not in view.planned("outcomes", column):
+        return
     known = frame[(frame["visit"] == view.baseline) & frame[column].notna()]
     for group in view.roles.compared:
         if len(view.members(group)) and not (known[GROUP] == group).any():
