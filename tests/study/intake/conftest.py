@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "book" / "own_data.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (.*)$", PAGE, flags=re.MULTILINE)
-LINKED = ("notebooks", "scenarios", "src", "tests", "book", ".venv", "requirements.lock", "pyproject.toml", "Makefile")
+LINKED = ("scenarios", "src", "tests", "book", ".venv", "requirements.lock", "pyproject.toml", "Makefile")
 
 
 def corrected(text: str) -> str:
@@ -42,6 +43,8 @@ def checkout(tmp_path_factory):
     (root / "data").mkdir()
     for name in (*LINKED, "data/synthetic"):
         (root / name).symlink_to(ROOT / name)
+    # Not a link: a notebook's own folder tells it which checkout it is in.
+    shutil.copytree(ROOT / "notebooks", root / "notebooks")
     (root / ".gitignore").write_bytes((ROOT / ".gitignore").read_bytes())
     subprocess.run(["git", "init", "-q", str(root)], check=True)
     return root

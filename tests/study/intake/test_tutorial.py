@@ -26,7 +26,7 @@ def test_the_page_has_three_commands_beside_the_one_that_makes_the_file():
 def test_what_the_commands_say(trial):
     assert "8 visits; variables: 21 participants, 5 outcomes, 19 analytes, 1 events; 2 ignored" in trial.started
     assert "126 participants; participants.csv 126 rows" in trial.converted
-    assert "below the detection limit, 38 values: il_6 27, il_5 8, il_13 2, il_2 1" in trial.converted
+    assert "below the detection limit, 37 values: il_6 26, il_5 8, il_13 2, il_2 1" in trial.converted
     assert "readings averaged; CV (root mean square): il_6 2.8 %, tnf_a 2.8 %" in trial.converted
 
 
@@ -56,6 +56,28 @@ def test_the_file_is_only_read_and_nothing_personal_is_kept(trial):
     kept = "".join(path.read_text(encoding="utf-8") for path in trial.folder.iterdir())
     assert not [word for word in SENTINELS if word in kept + trial.started + trial.converted]
     assert str(trial.sav.parent) not in (trial.folder / "datapackage.json").read_text(encoding="utf-8")
+
+
+def test_a_run_on_own_data_leaves_no_cell_outside_its_results(trial, checkout):
+    """Logs, caches and what the command prints: no concentration of anybody, nothing that the mapping left out."""
+    run = "make check STUDY=data/own/trial && .venv/bin/python -m helpers.cli run notebooks/03_baseline_cytokines.ipynb"
+    said = shell(f"{run} --study data/own/trial", checkout)
+    built = checkout / "build" / "own-trial" / "published"
+    assert (built / "results" / "03_baseline_cytokines.csv").is_file()
+    places = [checkout / ".cache", checkout / ".snakemake", built]
+    kept = [
+        p
+        for place in places
+        for p in place.rglob("*")
+        if p.is_file() and not {"results", "tables", "figures"} & {*p.parts}
+    ]
+    everything = said + "".join(p.read_text(encoding="utf-8", errors="replace") for p in kept if p.suffix != ".ipynb")
+    cells = pd.read_csv(trial.folder / "analytes.csv", dtype=str).iloc[:, 2:].stack().dropna()
+    telling = [cell for cell in pd.unique(cells) if len(cell) > 5]
+    assert len(telling) > 100
+    assert not [word for word in (*SENTINELS, *telling) if word in everything]
+    shown = "".join(p.read_text(encoding="utf-8") for p in built.rglob("*.ipynb"))
+    assert not [word for word in SENTINELS if word in shown]
 
 
 def test_the_first_run_asks_only_what_the_file_cannot_say(trial):
