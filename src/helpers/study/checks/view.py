@@ -1,10 +1,11 @@
-"""The tables of a study as the rules see them: indexed by line, with each row's group beside it."""
+"""The tables of a study as the rules see them: indexed by line, with each row's group and participant beside it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from helpers.study.descriptor import Descriptor, Resource
@@ -13,6 +14,8 @@ from helpers.study.read import Draft
 
 NUMBERS = ("integer", "number")
 VISITED = ("outcomes", "analytes")
+# Columns beside a table's own, with names that no descriptor can give.
+GROUP, PERSON = "group of the row", "number of the participant"
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,21 +34,24 @@ class View:
 
     @classmethod
     def of(cls, draft: Draft) -> View:
-        """The view of a draft; every row with its group, numbers as floats, visits in the protocol's order."""
+        """The view of a draft; every row with its group and participant's number, visits in the protocol's order."""
         roles, tables = draft.descriptor.roles, dict(draft.tables)
         if not draft.errors:
             # What stands in for values below the limit is what the analyses will see.
             tables = with_limits(tables, draft.descriptor)
         people = tables[roles.tables["participants"]].drop_duplicates(roles.identifier)
-        group = people.set_index(roles.identifier)[roles.group_column]
+        known_people = pd.Index(people[roles.identifier].astype(object))
+        groups = np.append(people[roles.group_column].astype(object).to_numpy(), None)
         visits = pd.CategoricalDtype([visit.name for visit in roles.visits], ordered=True)
         for role in (role for role in VISITED if role in roles.tables):
             name = roles.tables[role]
             frame = tables[name]
             # What is not a visit of the protocol becomes missing; the reading has named it.
             known = frame["visit"].where(frame["visit"].isin(visits.categories))
-            whose = frame[roles.identifier].map(group).astype(object)
-            tables[name] = frame.assign(visit=known.astype(visits), **{GROUP: pd.Categorical(whose)})
+            # −1 for nobody known, who has no group: the last entry.
+            person = known_people.get_indexer(frame[roles.identifier].astype(object))
+            whose = pd.Categorical(groups[person])
+            tables[name] = frame.assign(visit=known.astype(visits), **{GROUP: whose, PERSON: person})
         return cls(draft.descriptor, tables)
 
     @property
@@ -87,6 +93,18 @@ class View:
             return self.roles.analytes.visits
         return next(item.visits for item in self.roles.outcomes if item.column == column)
 
+    def persons(self) -> pd.DataFrame:
+        """One row a participant, numbered from 0 as ``PERSON`` does: identifier and group."""
+        people = self.table("participants").drop_duplicates(self.roles.identifier)
+        return people[[self.roles.identifier, self.roles.group_column]].reset_index(drop=True)
+
+    def has_row(self, role: str, wanted: pd.Series) -> np.ndarray:
+        """For each participant, by number, whether a wanted row of a table is theirs."""
+        numbers = self.table(role)[PERSON].to_numpy()
+        found = np.zeros(len(self.persons()), dtype=bool)
+        found[numbers[wanted.to_numpy(dtype=bool) & (numbers >= 0)]] = True
+        return found
+
     def members(self, group: str) -> pd.Series:
         """Identifiers of a group."""
         people = self.table("participants")
@@ -111,6 +129,3 @@ class View:
                 named = field.name == self.roles.identifier or "enum" in field.constraints
                 if resource.name in self.tables and field.type in NUMBERS and not named:
                     yield resource, field.name, self.tables[resource.name][field.name].astype("float64")
-
-
-GROUP = "group of the row"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from helpers.study.checks.view import GROUP, View
+import pandas as pd
+
+from helpers.study.checks.view import GROUP, PERSON, View
 from helpers.study.finding import ERROR, WARNING, Finding, people_finding, rows_finding
 
 ADVICE = "look for the row under another visit or identifier; without a baseline there is no change to analyse"
@@ -24,13 +26,14 @@ def findings(view: View) -> Iterator[Finding]:
 def _people(view: View, role: str) -> Iterator[Finding]:
     """Participants of whom the table has no row, or rows after baseline only."""
     frame, path, noun = view.table(role), view.resource(role).path, "assessment" if role == "outcomes" else "sample"
-    seen = frame[view.who(role).notna() & frame[view.values(role)].notna().any(axis=1)]
-    anywhere = set(seen[view.roles.identifier])
-    at_first = set(seen.loc[seen["visit"] == view.baseline, view.roles.identifier])
+    filled = frame[view.values(role)].notna().any(axis=1)
+    anywhere = view.has_row(role, filled)
+    at_first = view.has_row(role, filled & (frame["visit"] == view.baseline))
+    persons = view.persons()
     for group in view.roles.compared if role == "outcomes" else view.groups:
-        members = list(view.members(group))
-        none = [who for who in members if who not in anywhere]
-        late = [who for who in members if who in anywhere and who not in at_first]
+        members = (persons[view.roles.group_column] == group).fillna(False).to_numpy(dtype=bool)
+        none = persons.loc[members & ~anywhere, view.roles.identifier]
+        late = persons.loc[members & anywhere & ~at_first, view.roles.identifier]
         what = f"no {noun} of {_people_of(none)}"
         advice = "the analyses of this table leave them out: look for their rows under another identifier"
         yield from people_finding(
@@ -42,19 +45,21 @@ def _people(view: View, role: str) -> Iterator[Finding]:
         )
 
 
-def _people_of(who: list) -> str:
+def _people_of(who: pd.Series) -> str:
     return f"{len(who)} participant{'s' * (len(who) != 1)}"
 
 
 def _values(view: View, role: str, column: str) -> Iterator[Finding]:
     """Rows at baseline without a value of a column that the participant has later."""
-    frame, name = view.table(role), view.roles.identifier
+    frame = view.table(role)
     planned = view.planned(role, column)
     if view.baseline not in planned:
         return
     first = frame["visit"] == view.baseline
-    later = set(frame.loc[~first & frame["visit"].isin(planned) & frame[column].notna(), name])
-    lost = first & frame[column].isna() & frame[name].isin(later) & frame[view.values(role)].notna().any(axis=1)
+    later = view.has_row(role, ~first & frame["visit"].isin(planned) & frame[column].notna())
+    person = frame[PERSON].to_numpy()
+    lost = first & frame[column].isna() & (later[person] & (person >= 0))
+    lost &= frame[view.values(role)].notna().any(axis=1)
     advice = "their changes of this column cannot be analysed: look for the value"
     rule = Finding(WARNING, "baseline-value", "no value at baseline, and one later", "", advice,
                    view.resource(role).path, column, visit=view.baseline)  # fmt: skip
