@@ -41,7 +41,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book check twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -51,6 +51,9 @@ book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recomm
 
 check: .venv/.built ## Check a study folder and a scenario, and run nothing
 	@$(HELPERS) check $(SELECTED)
+
+twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
+	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")
 
 claims: book ## Print the ledger's checks by kind and verdict, and put them into the README
 	@$(HELPERS) claims $(SELECTED)
