@@ -42,7 +42,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check study claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book check study twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -55,6 +55,9 @@ check: .venv/.built ## Check a study folder and a scenario, and run nothing
 
 study: .venv/.built ## Start a study from your own files, or convert it: make study FROM="trial.sav labs.xlsx"
 	@$(HELPERS) study $(if $(FROM),--from '$(FROM)') $(if $(filter-out file,$(origin STUDY)),--study "$(STUDY)")
+
+twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
+	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")
 
 claims: book ## Print the ledger's checks by kind and verdict, and put them into the README
 	@$(HELPERS) claims $(SELECTED)

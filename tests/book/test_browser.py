@@ -19,7 +19,7 @@ CHAPTERS = (
     "notebooks/05_regression_mediation",
     "notebooks/06_claims",
 )
-READ = ("intro", *CHAPTERS, "methods", "data", "references")
+READ = ("intro", *CHAPTERS, "methods", "missing", "data", "references")
 PAGES = (*READ, "genindex", "search")
 # What the paper shows, by the label of its figure or table; the controls' and the pain scale's are not for every study.
 EVERYWHERE = {

@@ -8,7 +8,15 @@ import pytest
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from helpers.analysis import baseline_cytokines, change, cohort, efficacy, longitudinal_cytokines, response
+from helpers.analysis import (
+    baseline_cytokines,
+    change,
+    cohort,
+    efficacy,
+    longitudinal_cytokines,
+    missing_patterns,
+    response,
+)
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.run import Run
 from helpers.analysis.settings import Settings
@@ -63,6 +71,7 @@ def _rows(study: Study) -> dict:
         "run": make_run(study),
         "flow": cohort.participant_flow(study),
         "missing": cohort.missing_data(study),
+        "patterns": missing_patterns.missing_patterns(study),
         "course": pd.concat([model_like(study), efficacy.describe_outcomes(study, settings)], ignore_index=True),
         "times": response.time_to_endpoint(study, settings),
         "curves": response.survival_curves(study, settings),
@@ -81,6 +90,7 @@ def _draw(rows: dict, name: str):
     return {
         "fig-flow": lambda: figures.participant_flow(run, rows["flow"]),
         "fig-missing": lambda: figures.missing_data(run, rows["missing"]),
+        "fig-missing-patterns": lambda: figures.missing_patterns(run, rows["patterns"]),
         "fig-outcomes": lambda: figures.trajectories(run, rows["course"], outcomes[:2], "fig-outcomes"),
         "fig-time-to-endpoint": lambda: figures.survival(run, rows["times"], rows["curves"]),
         "fig-effects": lambda: figures.effects(run, rows["course"]),

@@ -12,6 +12,7 @@ STUDIES = ("synthetic", "pbc")
 NAMES = (
     "fig-flow",
     "fig-missing",
+    "fig-missing-patterns",
     "fig-outcomes",
     "fig-time-to-endpoint",
     "fig-effects",

@@ -57,6 +57,11 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
     _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
+    twin = commands.add_parser("twin", help="make a synthetic twin of a study", allow_abbrev=False)
+    twin.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
+    twin.add_argument("--seed", type=_positive, default=1, help="of the random numbers (default: %(default)s)")
+    twin.add_argument("--to", help="the twin's folder (default: data/own/NAME-twin)")
+    twin.set_defaults(command=_twin, scenario=SCENARIO)
     for name, module in (("synthetic", "helpers.claims.witness"), ("pbc", "helpers.study.pbc")):
         made = commands.add_parser(name, help=f"make data/{name} again", allow_abbrev=False)
         made.add_argument("folder", nargs="?", help=f"default: data/{name}")
@@ -119,6 +124,12 @@ def _study(options: argparse.Namespace) -> None:
     from helpers.cli.study import make_study
 
     print("\n".join(make_study(options.files, options.study).lines))
+
+
+def _twin(options: argparse.Namespace) -> None:
+    from helpers.cli import twin
+
+    print(twin.make(_place(options), options.seed, options.to))
 
 
 def _run(options: argparse.Namespace) -> None:

@@ -83,7 +83,7 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
 
     from helpers.analysis.results import read_results
     from helpers.analysis.scenarios import load_scenario
-    from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page
+    from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page, missing_page
     from helpers.report.values import book_values
     from helpers.study.check import check_study
 
@@ -94,6 +94,7 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     settings = load_scenario(where.scenario)
     write_text(source / "methods.md", methods_page(study, settings, rows))
     write_text(source / "conventions.md", conventions_page(study, settings, rows))
+    write_text(source / "missing.md", missing_page(study, settings, rows))
     _write_verdicts(where, study, rows)
     compared = pd.read_csv(where.root / AGREEMENT, keep_default_na=False)
     write_text(source / "agreement.md", agreement_page(compared))

@@ -108,6 +108,45 @@ def contrasts(
     return where.join(_compared(estimate, se, fit.row_df(difference), len(pairs), adjustment, alpha))
 
 
+def contrast_of_contrasts(
+    fit: Inference, between: tuple[str, object, object], within: tuple[str, object], alpha: float = 0.05
+) -> pd.DataFrame:
+    """Difference of two levels of one factor in the difference of each level of another from its reference.
+
+    Of means m: (m[first, level] - m[first, reference]) - (m[second, level] - m[second, reference]), as groups differ
+    in their changes from baseline. `between` is (factor, first, second), `within` (factor, reference). Columns: `level,
+    estimate, se, df, t, p, ci_low, ci_high`, unadjusted. Raises as `contrasts`.
+
+    >>> from .design import build_design
+    >>> from .inference import Wald
+    >>> frame = pd.DataFrame({"y": [1.0, 2, 3, 8], "g": list("aabb"), "v": list("stst")})
+    >>> design = build_design(frame, "y ~ g * v")
+    >>> fit = Wald(design, np.linalg.solve(design.x, frame["y"]), np.eye(4), 8.0)
+    >>> contrast_of_contrasts(fit, ("g", "b", "a"), ("v", "s"))[["level", "estimate", "df"]].values.tolist()
+    [['t', 4.0, 8.0]]
+    """
+    check_alpha(alpha)
+    (factor, first, second), (other, reference) = between, within
+    cells, rows = mean_rows(fit.design, [factor, other])
+    places = {pair: place for place, pair in enumerate(cells[[factor, other]].astype(str).itertuples(False, None))}
+    levels = list(dict.fromkeys(cells[other].astype(str)))
+    for name, level in ((factor, first), (factor, second), (other, reference)):
+        if str(level) not in set(cells[name].astype(str)):
+            raise UnknownLevelError(f"{level!r} is not a level of {name}.", [level])
+    later = [level for level in levels if level != str(reference)]
+
+    def change(group: object) -> np.ndarray:
+        base = rows[places[str(group), str(reference)]]
+        return np.array([rows[places[str(group), level]] - base for level in later])
+
+    difference = change(first) - change(second)
+    estimate, se, df = difference @ fit.coefficients, standard_errors(difference, fit.vcov), fit.row_df(difference)
+    low, high = interval(estimate, se, df, alpha)
+    t = estimate / se
+    columns = {"estimate": estimate, "se": se, "df": df, "t": t, "p": two_sided(t, df), "ci_low": low, "ci_high": high}
+    return pd.DataFrame({"level": later, **columns})
+
+
 def mean_rows(design: Design, names: Sequence[str]) -> tuple[pd.DataFrame, np.ndarray]:
     """Cells of the named factors and, for each, the row of L that gives its marginal mean.
 

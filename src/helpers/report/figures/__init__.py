@@ -11,6 +11,7 @@ from helpers.report.figures.diagnostics import diagnostics
 from helpers.report.figures.effects import effects
 from helpers.report.figures.flow import participant_flow
 from helpers.report.figures.missing import missing_data
+from helpers.report.figures.missing_patterns import missing_patterns
 from helpers.report.figures.path_diagram import path_diagram
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
@@ -26,6 +27,7 @@ __all__ = [
     "diagnostics",
     "effects",
     "missing_data",
+    "missing_patterns",
     "participant_flow",
     "path_diagram",
     "survival",

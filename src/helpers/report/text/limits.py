@@ -5,11 +5,16 @@ from __future__ import annotations
 from helpers.report.exhibit import TextExhibit
 from helpers.report.ledger import audited
 from helpers.report.words import not_applicable
+from helpers.study.twin import MODULE
 
 MADE = (
     "The cohort is synthetic and was made to resemble published figures. What this chapter shows is that the analysis "
     "runs "
     "as described and what its numbers look like; it is no evidence about patients. "
+)
+TWIN = (
+    "The tables are a synthetic twin of a study. What this chapter shows is that the analysis runs and roughly what "
+    "its numbers look like; no result of it is a result of the study. "
 )
 LEDGER_MADE = (
     "The cohort is synthetic, and some of these figures were among what it was made to meet. That a check holds here "
@@ -86,4 +91,9 @@ def ledger(run) -> TextExhibit:
 
 
 def _said(run, text: str) -> TextExhibit:
-    return TextExhibit((MADE if run.synthetic else "") + text)
+    return TextExhibit((_made(run) if run.synthetic else "") + text)
+
+
+def _made(run) -> str:
+    generator = run.study.descriptor.raw.get("generator") or {}
+    return TWIN if generator.get("module") == MODULE else MADE

@@ -1,0 +1,152 @@
+"""Tables of what is missing and what its treatments make of the contrasts."""
+
+from __future__ import annotations
+
+import pandas as pd
+from scipy import stats
+
+from helpers.analysis.longitudinal_cytokines import ALL_VISITS, SENSITIVITY
+from helpers.analysis.missing_outcomes import ANALYSIS, DIFFERENCE, LITTLE, MISSING, TREATMENTS, analysis_of
+from helpers.analysis.multiple_imputation import ANALYSIS as MULTIPLE
+from helpers.analysis.results import pick
+from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
+from helpers.report.format import ci_name, count_percent, interval, number, p_value
+from helpers.report.words import face, outcome_heading
+
+NAMES = {
+    "complete": "Complete cases",
+    "em": "EM, filled once",
+    "mi": "Multiple imputation",
+    "likelihood": "Likelihood, observed values",
+}
+NONE = "No planned value of any outcome is missing: every treatment is the model of the chapter."
+
+
+def outcome_treatments(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+    """Contrast of group × time of each outcome with gaps under the four treatments."""
+    lines = outcome_lines(run.study, rows)
+    if not lines:
+        return TextExhibit(NONE)
+    first, second = (run.study.group_label(group) for group in run.study.roles.compared)
+    heads = ["Outcome", "Visit", "Treatment", "n", f"Difference ({ci_name(run.settings.alpha)})", "p"]
+    note = (
+        f"Change from baseline, {first} minus {second}, from value ~ group × visit without covariates. n: "
+        "participants. Multiple imputation pooled by Rubin’s rules. What each treatment assumes is on the page on "
+        "missing data."
+    )
+    caption = f"The groups’ changes under four treatments of missing outcomes.{face(run)}"
+    return table_exhibit(pd.DataFrame(lines, columns=heads), "tab-missing-outcomes", caption, "lllrrr", note)
+
+
+def outcome_lines(study, rows: pd.DataFrame) -> list[list[str]]:
+    """Lines outcome, visit, treatment, n, difference with interval, p; one for each treatment that failed."""
+    lines = []
+    for item in study.roles.outcomes:
+        found = pick(rows, outcome=item.column, statistic=DIFFERENCE)
+        for visit in item.visits:
+            for name in TREATMENTS:
+                part = pick(found, analysis=analysis_of(name), visit=visit)
+                lines += [
+                    _line(outcome_heading(study, item.column), study.visit_label(visit), name, r) for r in _each(part)
+                ]
+        failed = found[found["value"].isna()]
+        for part in failed.itertuples():
+            treatment = NAMES[part.analysis.removeprefix(f"{ANALYSIS}_")]
+            lines.append([outcome_heading(study, item.column), "–", f"{treatment}: {part.method}", "–", "–", "–"])
+    return lines
+
+
+def _each(part: pd.DataFrame):
+    return part.dropna(subset=["value"]).itertuples()
+
+
+def _line(outcome: str, visit: str, treatment: str, part) -> list[str]:
+    return [outcome, visit, NAMES[treatment], number(part.n, 0), _estimate(part), p_value(part.p)]
+
+
+def _estimate(part) -> str:
+    return f"{number(part.value, 3)} ({interval(part.ci_low, part.ci_high, 3)})"
+
+
+def analyte_lines(study, settings, rows: pd.DataFrame, analytes: tuple[str, ...]) -> list[list[str]]:
+    """Lines analyte, group, visit, treatment, change with interval, p, of rows that the chapter on levels wrote."""
+    completed, observed = ALL_VISITS, ALL_VISITS + SENSITIVITY
+    if settings.imputation != "em":
+        completed, observed = observed, completed
+    treated = {"em": completed, "mi": MULTIPLE, "likelihood": observed}
+    changes, lines = pick(rows, statistic="change"), []
+    for analyte in analytes:
+        for group in study.roles.compared:
+            for visit in study.roles.analytes.visits[1:]:
+                for name, analysis in treated.items():
+                    part = pick(changes, analysis=analysis, analyte=analyte, group=group, visit=visit)
+                    where = [study.field("analytes", analyte).title, study.group_label(group), study.visit_label(visit)]
+                    lines += [
+                        [*where, NAMES[name], _plain(found, settings.alpha), p_value(found.p)] for found in _each(part)
+                    ]
+    return lines
+
+
+def _plain(part, alpha: float) -> str:
+    """A change with its unadjusted interval, from the two-sided p: the rows' own intervals have different levels."""
+    df = part.df2 if pd.notna(part.df2) else float("inf")
+    half = (
+        abs(part.value) * stats.t.isf(alpha / 2, df) / stats.t.isf(part.p / 2, df) if 0 < part.p < 1 else float("nan")
+    )
+    return f"{number(part.value, 3)} ({interval(part.value - half, part.value + half, 3)})"
+
+
+def little_lines(study, rows: pd.DataFrame) -> list[list[str]]:
+    """Little's test of each variable with gaps: what, missing of planned, χ², df, p; or why there is none."""
+    lines = []
+    for item in study.roles.outcomes:
+        missing = pick(rows, analysis=ANALYSIS, outcome=item.column, statistic=MISSING)
+        tested = pick(rows, analysis=ANALYSIS, outcome=item.column, statistic=LITTLE)
+        lines += _little(outcome_heading(study, item.column), missing, tested)
+    for analyte in study.roles.analytes.columns:
+        missing = pick(rows, analysis="imputation", analyte=analyte, statistic="imputed")
+        tested = pick(rows, analysis="imputation", analyte=analyte, statistic="little")
+        lines += _little(study.field("analytes", analyte).title, missing, tested)
+    return lines
+
+
+def _little(name: str, missing: pd.DataFrame, tested: pd.DataFrame) -> list[list[str]]:
+    if missing.empty or not missing["value"].iloc[0] > 0:
+        return []
+    gaps = missing.iloc[0]
+    counted = count_percent(gaps["value"], 100 * gaps["value"] / gaps["n"]) if gaps["n"] else "–"
+    if tested.empty or pd.isna(tested["value"].iloc[0]):
+        return [[name, counted, "–", "–", (tested if len(tested) else missing)["method"].iloc[0]]]
+    test = tested.iloc[0]
+    return [[name, counted, number(test["value"]), number(test["df1"], 0), p_value(test["p"])]]
+
+
+def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
+    """Lines variable, visit, and for each group the observed of the planned; and the variables without a gap.
+
+    Analytes that are missing together are one variable.
+    """
+    found = pick(rows, analysis="missing", statistic="missing")
+    named = [(outcome_heading(study, o.column), {"outcome": o.column}, o.visits) for o in study.roles.outcomes]
+    panel, visits = study.roles.analytes.columns, study.roles.analytes.visits
+    samples = found[found["analyte"].isin(panel)]
+    if (samples.groupby(["group", "visit"])["value"].nunique() == 1).all():
+        named.append((f"Blood sample ({len(panel)} analytes)", {"analyte": panel[0]}, visits))
+    else:
+        named += [(study.field("analytes", name).title, {"analyte": name}, visits) for name in panel]
+    whole = [label for label, cells, _ in named if not pick(found, **cells)["value"].sum() > 0]
+    lines = [
+        [label, study.visit_label(visit), *(_seen(found, group, visit, cells) for group in study.roles.compared)]
+        for label, cells, planned in named
+        for visit in planned
+        if label not in whole
+    ]
+    return lines, whole
+
+
+def _seen(found: pd.DataFrame, group: str, visit: str, cells: dict) -> str:
+    part = pick(found, group=group, visit=visit, **cells)
+    if part.empty:
+        return "–"
+    missing, n = part["value"].iloc[0], part["n"].iloc[0]
+    return f"{number(n - missing, 0)} of {number(n, 0)} ({number(100 * missing / n, 0) if n else '–'}\u00a0% missing)"
