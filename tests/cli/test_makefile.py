@@ -52,7 +52,9 @@ def test_uv_is_installed_with_its_hashes_from_the_lock(tmp_path):
     assert all(line.strip().startswith("--hash=sha256:") for line in lines[1:])
 
 
-@pytest.mark.parametrize("target", ["book", "test", "lab", "lock", "lint", "synthetic", "pbc", "check", "study", "twin"])
+@pytest.mark.parametrize(
+    "target", ["book", "test", "lab", "lock", "lint", "synthetic", "pbc", "check", "study", "twin"]
+)
 def test_every_target_that_needs_an_environment_depends_on_its_stamp(target):
     text = (ROOT / "Makefile").read_text(encoding="utf-8")
     assert re.search(rf"^{target}: \.venv(-lab)?/\.\w+ ##", text, flags=re.MULTILINE)
