@@ -69,11 +69,14 @@ YEARS = {"year": 1.0, "month": 12.0, "week": 52.18, "day": 365.25}
 
 
 def _number(people: pd.DataFrame, fields: dict[str, Field], names: tuple[str, ...]) -> pd.Series | None:
-    """The first of these columns that is there, in years; None when its unit says nothing."""
+    """The first of these columns that is there, in years; None when its unit says nothing.
+
+    Ages without a unit are taken in years; a duration without one could be in anything.
+    """
     name = next((name for name in names if name in fields and fields[name].type in NUMBERS), None)
     if name is None:
         return None
-    unit = fields[name].unit.strip().lower().rstrip("s") or "year"
+    unit = fields[name].unit.strip().lower().rstrip("s") or ("" if names is DURATION else "year")
     return people[name].astype("float64") / YEARS[unit] if unit in YEARS else None
 
 

@@ -16,6 +16,7 @@ def _any(words) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
+TIMES = re.compile(r"[(\[]\s*(?:in\s+)?(year|month|week|day)s?\s*[)\]]\s*$", re.IGNORECASE)
 FOUND = re.compile(rf"(?<![^\W_])({_any(TOPS)})\s*(?:/|per|\s)\s*({_any(VOLUMES)})(?![^\W_])", re.IGNORECASE)
 
 
@@ -33,6 +34,16 @@ def unit_in(text: str) -> str:
     """
     found = FOUND.search(text)
     return f"{TOPS[found[1].lower()]}/{VOLUMES[found[2].lower()]}" if found else ""
+
+
+def time_unit(text: str) -> str:
+    """The unit of time that a label ends with in brackets; empty when it names none.
+
+    >>> time_unit("Duration of illness (months)"), time_unit("Duration of illness")
+    ('months', '')
+    """
+    found = TIMES.search(text)
+    return f"{found[1].lower()}s" if found else ""
 
 
 @cache

@@ -11,7 +11,7 @@ from helpers.study.intake.cells import code_mask, parse_numbers
 from helpers.study.intake.levels import Codes, find_codes, propose_levels
 from helpers.study.intake.naming import Clues
 from helpers.study.intake.proposal import DECIDE, Place, Variable
-from helpers.study.intake.units import UnitError, factor
+from helpers.study.intake.units import UnitError, factor, time_unit
 from helpers.study.intake.visits import ProposedVisit, find_visit
 from helpers.study.intake.vocabulary import Entry, slug
 
@@ -175,6 +175,9 @@ def _participant(place: Place, clue: Clues, taken: set[str]) -> Variable | None:
         return None
     else:
         facts |= {"type": "integer" if _whole(measured) else "number", **_scale(entry, measured)}
+    # A duration has no usual unit: only its label can say.
+    if measures_time := time_unit(place.column.label):
+        facts |= {"unit": measures_time}
     facts |= {"missing": list(codes.missing)} if codes.missing else {}
     return Variable(name, "participants", place.ref, facts, _why([(place, clue)], entry, codes))
 

@@ -173,7 +173,7 @@ def _positive(study: Study, cell: Cell, values: np.ndarray) -> float:
     """A number just above 0 where logarithms are analysed: one unit of the last place shown."""
     roles = study.roles
     logs = set(roles.analytes.columns) if roles.analytes.transform == "log" else set()
-    shown = {(roles.tables["analytes"], name) for name in logs}
+    shown = {(roles.tables.get("analytes"), name) for name in logs}
     shown |= {(roles.tables["outcomes"], item.column) for item in roles.outcomes if item.transform == "log"}
     if cell[:2] not in shown:
         return -np.inf
