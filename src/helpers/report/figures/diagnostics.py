@@ -35,10 +35,11 @@ def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], nam
     with drawing():
         figure, places = _layout(len(fits))
         for (label, (fitted, residuals)), (above, below, first) in zip(fits.items(), places, strict=True):
-            _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first)
-            _normal_panel(below, np.asarray(residuals, float), first)
+            fitted, residuals = np.asarray(fitted, float), np.asarray(residuals, float)
+            _residual_panel(above, *_summed(run, fitted, residuals), first)
+            _normal_panel(below, *_summed(run, *reversed(normal_quantiles(residuals))), first)
             small_title(above, label, min(5, len(fits)))
-        return finish(run, figure, f"fig-diagnostics-{name}", _caption(fits), _alt(fits))
+        return finish(run, figure, f"fig-diagnostics-{name}", _caption(run, fits), _alt(run, fits))
 
 
 def _layout(many: int) -> tuple[Figure, list[tuple[Axes, Axes, bool]]]:
@@ -69,8 +70,15 @@ def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first
     _dress(axes)
 
 
-def _normal_panel(axes: Axes, residuals: np.ndarray, first: bool) -> None:
-    ordered, quantiles = normal_quantiles(residuals)
+def _summed(run: Run, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The points as they are, or means over bins of enough people where no person may be seen."""
+    if run.disclosure is None:
+        return x, y
+    each = max(len(run.study.roles.visits), len(run.study.roles.analytes.columns))
+    return run.disclosure.points.bins(x, y, people=each)
+
+
+def _normal_panel(axes: Axes, quantiles: np.ndarray, ordered: np.ndarray, first: bool) -> None:
     _dots(axes, quantiles, ordered)
     axes.axline((0, 0), slope=1, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Normal quantile", fontsize=7)
@@ -96,13 +104,14 @@ def _dress(axes: Axes) -> None:
     axes.tick_params(labelsize=SMALL)
 
 
-def _caption(fits: Mapping) -> str:
+def _caption(run: Run, fits: Mapping) -> str:
     sizes = span([np.isfinite(np.asarray(residuals, float)).sum() for _, residuals in fits.values()])
+    many = f" (n = {sizes} residuals a model)" if run.disclosure is None else "; each mark is the mean of many"
     return f"""**Model diagnostics: {listed(list(fits))}.** Residuals in units of the model’s own spread
-    against fitted values, and their normal Q–Q plots, with the line of equality (n = {sizes} residuals a model)."""
+    against fitted values, and their normal Q–Q plots, with the line of equality{many}."""
 
 
-def _alt(fits: Mapping) -> str:
+def _alt(run: Run, fits: Mapping) -> str:
     parts = []
     for label, (_, residuals) in fits.items():
         seen = np.asarray(residuals, float)
@@ -111,9 +120,7 @@ def _alt(fits: Mapping) -> str:
             parts.append(f"{label}: too few residuals.")
             continue
         match = np.corrcoef(ordered, quantiles)[0, 1]
-        far = int((np.abs(ordered) > 3).sum())
-        parts.append(
-            f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)},"
-            f" {count_of(far, 'residual')} beyond three standard deviations."
-        )
+        far = f", {count_of((np.abs(ordered) > 3).sum(), 'residual')} beyond three standard deviations"
+        shape = f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)}"
+        parts.append(f"{shape}{far if run.disclosure is None else ''}.")
     return "Residual and Q–Q plots. " + " ".join(parts)

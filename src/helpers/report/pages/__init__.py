@@ -4,5 +4,6 @@ from helpers.report.pages.agreement import agreement_page
 from helpers.report.pages.conventions import conventions_page
 from helpers.report.pages.data import data_page
 from helpers.report.pages.methods import methods_page
+from helpers.report.pages.withheld import withheld_page
 
-__all__ = ["agreement_page", "conventions_page", "data_page", "methods_page"]
+__all__ = ["agreement_page", "conventions_page", "data_page", "methods_page", "withheld_page"]

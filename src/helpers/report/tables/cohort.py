@@ -21,8 +21,8 @@ def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     frame = pd.DataFrame(
         {
             "Criterion": table["contrast"].astype(str),
-            "Participants checked": table["n"].map(lambda n: f"{n:.0f}"),
-            "Outside": table["value"].map(lambda n: f"{n:.0f}"),
+            "Participants checked": table["n"].map(lambda n: number(n, 0)),
+            "Outside": table["value"].map(lambda n: number(n, 0)),
         }
     )
     return table_exhibit(frame, "tab-eligibility", f"Eligibility limits that the data can show.{face(run)}", "lrr")
@@ -33,7 +33,7 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit:
     study, find = run.study, Lookup(rows[rows["analysis"] == "baseline"])
     lines = [line for variable in study.roles.baseline_table for line in _variable_lines(study, find, variable)]
     sizes = _group_sizes(rows)
-    heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{sizes[g]:.0f})" for g in groups(study)]
+    heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{number(sizes[g], 0)})" for g in groups(study)]
     frame = pd.DataFrame(lines, columns=["Characteristic", *heads, "Test", "p", "SMD"])
     compared = " and ".join(study.group_label(g) for g in study.roles.compared)
     note = (
@@ -77,7 +77,7 @@ def _test(kind: str, test) -> str:
     if not test.exists:
         return DASH
     if kind == "t":
-        return with_symbol(f"t({test.df2:.0f})", test.value)
+        return with_symbol(f"t({number(test.df2, 0)})", test.value)
     return with_symbol(f"χ²({test.df1:.0f})", test.value)
 
 
