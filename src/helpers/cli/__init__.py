@@ -55,9 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
     _threshold(run, "0", int)
-    _threshold(
-        _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks"), "0", int
-    )
+    compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
+    _threshold(compiled, "0", int)
     for name, module in (("synthetic", "helpers.claims.witness"), ("pbc", "helpers.study.pbc")):
         made = commands.add_parser(name, help=f"make data/{name} again", allow_abbrev=False)
         made.add_argument("folder", nargs="?", help=f"default: data/{name}")

@@ -103,7 +103,7 @@ def carry_out(rows: pd.DataFrame, plan: pd.DataFrame) -> pd.DataFrame:
     gone = np.array([reason != "" for reason, _ in found], dtype=bool)
     sized = np.array([size != "" for _, size in found], dtype=bool)
     made = rows.copy()
-    made[list(NUMBERS)] = made[list(NUMBERS)].mask(gone)
+    made.loc[gone, list(NUMBERS)] = np.nan
     made["n"] = made["n"].mask(sized)
     rough = sized & ~gone
     made.loc[rough, "df2"] = made.loc[rough, "df2"].map(_coarse)

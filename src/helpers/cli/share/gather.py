@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import zipfile
 from collections.abc import Callable
@@ -11,8 +12,8 @@ from pathlib import Path
 from helpers.cli.assemble import PUBLISHED
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.share.leaks import Secrets, scan
+from helpers.cli.share.word import FIXED, table_marks, tables_document
 
-FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
 README = """\
 What may leave the place where the participants' data are, made by `make share`:
 
@@ -57,6 +58,9 @@ def _collect(where: Place, folder: Path) -> None:
         for path in sorted((source / kind).glob(f"*{suffix}")):
             original = where.path(kind, path.name)
             shutil.copyfile(original, folder / kind / path.name)
+    notebooks = [json.loads(where.path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8")) for name in NOTEBOOKS]
+    document = tables_document(table_marks(notebooks), where.path(), "Tables")
+    (folder / "tables" / "tables.docx").write_bytes(document)
     (folder / "results").mkdir()
     for name in NOTEBOOKS:
         shutil.copyfile(source / PUBLISHED / "results" / f"{name}.csv", folder / "results" / f"{name}.csv")

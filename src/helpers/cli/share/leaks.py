@@ -8,7 +8,7 @@ import re
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -18,7 +18,8 @@ from helpers.cli.errors import UsageError
 TOKEN = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w]|\.\d)")
 WORD = re.compile(r"[A-Za-z0-9][\w-]*")
 PLACES = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\\\?Users\\\\?)[\w.-]+")
-TAGS = re.compile(r"<[^>]*>")
+TAGS = re.compile(r"<(?!!--)[^>]*>")
+SAID = re.compile(r"""(?:alt|title|content|aria-label|data-[\w-]+)=["']([^"']*)["']""")
 # Values in a row of which this much agrees with a participant's in order are no coincidence.
 LEAST_VALUES, LEAST_DIGITS = 3, 9
 TELLING = 4  # significant digits
@@ -127,10 +128,12 @@ def leaks_of(name: str, text: str, secrets: Secrets) -> list[str]:
     found = [f"{name}: the identifier of a participant" for word in WORD.findall(text) if word in secrets.identifiers]
     hidden = [place for place in secrets.places if place and place in text]
     found += [f"{name}: a place or user of this machine" for _ in hidden or PLACES.findall(text)[:1]]
-    tokens = [plain(token.replace("−", "-")) for token in TOKEN.findall(TAGS.sub(" ", text))]
-    found += [f"{name}: values of a participant in a row" for _ in _runs(tokens, secrets)]
-    if _telling_values(tokens, secrets):
-        found.append(f"{name}: more values of analytes than chance explains")
+    # What a page shows, and what it says to those who do not see it.
+    for part in (TAGS.sub(" ", text), " ; ".join(SAID.findall(text))):
+        tokens = [plain(token.replace("−", "-")) for token in TOKEN.findall(part)]
+        found += [f"{name}: values of a participant in a row" for _ in _runs(tokens, secrets)]
+        if _telling_values(tokens, secrets):
+            found.append(f"{name}: more values of analytes than chance explains")
     return list(dict.fromkeys(found))
 
 
@@ -178,12 +181,11 @@ def scan(folder: Path, secrets: Secrets) -> None:
 
 def _of_file(path: Path, folder: Path, secrets: Secrets) -> list[str]:
     name = path.relative_to(folder).as_posix()
-    found = leaks_of(name, f" {name} ", Secrets(secrets.identifiers, frozenset(), {}, secrets.places))
+    names_only = replace(secrets, values=frozenset(), rows={})
+    found = leaks_of(name, f" {name} ", names_only)
     for part, text in texts_of(name, path.read_bytes()):
         bare = any(mark in part for mark in MACHINERY)
-        found += leaks_of(
-            part, text, Secrets(secrets.identifiers, frozenset(), {}, secrets.places) if bare else secrets
-        )
+        found += leaks_of(part, text, names_only if bare else secrets)
     return found
 
 

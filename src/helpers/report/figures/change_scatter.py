@@ -104,7 +104,8 @@ def _slope_text(run: Run, row: pd.DataFrame) -> str:
 def _scatter_caption(run: Run, frame: pd.DataFrame) -> str:
     names = titles(run)
     where = f"{place_of(run)}, n = {_size(run, frame)}"
-    return f"""**Clinical change against change in {names["x"]}** ({where}). Reductions since baseline, baseline − visit, so that positive means a fall. Line: least squares; band: {level(run)} confidence
+    return f"""**Clinical change against change in {names["x"]}** ({where}). Reductions since
+    baseline, baseline − visit, so that positive means a fall. Line: least squares; band: {level(run)} confidence
     interval of the line. {_marks(run)}"""
 
 
