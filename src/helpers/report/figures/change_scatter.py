@@ -131,6 +131,6 @@ def _scatter_alt(run: Run, frame: pd.DataFrame, rows: pd.DataFrame) -> str:
         word = "larger" if row["value"].iloc[0] > 0 else "smaller"
         text = f"a larger fall in {names['x']} goes with a {word} fall in {names[letter]}"
         parts.append(f"{text}, {_slope_text(run, row)}")
-    what = "means of bins of participants, n =" if run.disclosure else "of"
-    start = f"Two scatter plots {what} {_size(run, frame)} participants, {place_of(run)}."
+    what = "Two plots of means over bins of" if run.disclosure else "Two scatter plots of"
+    start = f"{what} {_size(run, frame)} participants, {place_of(run)}."
     return f"{start} In the first, {parts[0]}. In the second, {parts[1]}."

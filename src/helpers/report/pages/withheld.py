@@ -16,7 +16,7 @@ FIGURES = {
     "fig-time-to-endpoint": "steps gathered until each stands for enough people; numbers at risk likewise",
     "fig-baseline-cytokines": "participants replaced by boxes of quartiles and inner percentiles",
     "fig-change-scatter": "participants replaced by means of bins; the line ends at inner percentiles",
-    "fig-diagnostics": "residuals replaced by means of bins",
+    "fig-diagnostics": "residuals replaced by means and standard deviations of bins",
 }
 DATA = "counts of missing values by column told as none or some; numbers of rows left out"
 COLUMNS = ("what", *KEYS, "done", "rule", "reason")
@@ -64,7 +64,7 @@ def withheld_page(control: Disclosure, table: pd.DataFrame) -> str:
         f"(threshold {n}), with as many others as keep them from being computed by subtraction; 0 is shown. Which of "
         "the withheld counts are the small ones is not told. Statistics of fewer people than the threshold are "
         "withheld, and no figure shows one person. In tables a withheld number is a dash. "
-        "[The whole list](withheld.csv) names every row.",
+        '<a href="withheld.csv">The whole list</a> names every row.',
         "## Rules",
         small_table(["Rule", "What is done", "Why", "Source"], [list(map(escaped, line)) for line in rules]),
         "## Results rows",
