@@ -118,7 +118,10 @@ def test_tables_and_pages_say_the_same_as_the_rows(share):
 
 
 def test_no_figure_shows_one_person(share):
-    for name in ("fig-outcomes-1", "fig-baseline-cytokines", "fig-change-scatter", "fig-diagnostics-outcomes"):
+    clouds = re.compile(r'<g id="PathCollection_\d+">(.*?)</g>\s*</g>', flags=re.DOTALL)
+    scatter = (share / "figures" / "fig-change-scatter.svg").read_text(encoding="utf-8")
+    assert [cloud.count("<use ") for cloud in clouds.findall(scatter)] == [6, 6]  # of 33 participants
+    for name in ("fig-outcomes-1", "fig-baseline-cytokines", "fig-diagnostics-outcomes"):
         full = WHERE.path("figures", f"{name}.svg").read_text(encoding="utf-8")
         shared = (share / "figures" / f"{name}.svg").read_text(encoding="utf-8")
         marks = [len(re.findall(r"<use |<path |<image ", text)) for text in (full, shared)]
