@@ -1,5 +1,6 @@
 """Tables of the book, made from results rows: one function a table."""
 
+from helpers.report.controlled import guard
 from helpers.report.tables import (
     audit,
     change,
@@ -17,6 +18,8 @@ from helpers.report.tables import (
     structures,
     witnesses,
 )
+
+guard(audit, change, claims, cohort, cytokines, efficacy, fits, ledger, multiple_imputation, structures, witnesses)
 
 __all__ = [
     "audit",
