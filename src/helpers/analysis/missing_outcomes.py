@@ -42,7 +42,8 @@ def treatments(study: Study, settings: Settings) -> pd.DataFrame:
 
     Rows of analysis ``missing_outcome``: ``missing`` (values, of ``n`` planned among participants with any) and
     ``little``; of ``missing_outcome_<treatment>``: ``change_difference`` at each visit. An outcome without a gap has
-    ``missing`` 0 and nothing else; what cannot be computed is a row that says why.
+    ``missing`` 0 and nothing else; what cannot be computed is a row that says why. A study of more than two groups has
+    no rows of treatments.
     """
     return to_frame(found for item in study.roles.outcomes for found in _outcome_rows(study, settings, item))
 
@@ -56,6 +57,8 @@ def _outcome_rows(study: Study, settings: Settings, item: Outcome) -> Iterator[d
     if not gaps:
         return
     yield _little(wide, cells)
+    if len(study.roles.compared) != 2:
+        return  # one difference of two groups is what the treatments are compared by
     for treatment, compute in _computations(study, settings).items():
         yield from _treatment_rows(study, wide, treatment, compute, cells)
 

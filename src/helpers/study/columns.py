@@ -35,7 +35,9 @@ class TypedTable:
     unreadable: pd.DataFrame
 
 
-def typed_table(path: Path, resource: Resource, identifier: str) -> tuple[TypedTable | None, list[Finding]]:
+def typed_table(
+    path: Path, resource: Resource, identifier: str, rows_needed: bool = True
+) -> tuple[TypedTable | None, list[Finding]]:
     """Read a CSV table (UTF-8, comma) and give each column the descriptor's type.
 
     Returns
@@ -46,7 +48,7 @@ def typed_table(path: Path, resource: Resource, identifier: str) -> tuple[TypedT
     findings : list of Finding
         By file, column, row (the header is row 1) and participant.
     """
-    text, findings = read_table(path, resource.path, [field.name for field in resource.fields])
+    text, findings = read_table(path, resource.path, [field.name for field in resource.fields], rows_needed)
     if text is None:
         return None, findings
     codes = list(resource.missing_values)

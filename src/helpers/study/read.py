@@ -181,7 +181,8 @@ def _load_table(folder: Path, resource: Resource, descriptor: Descriptor) -> tup
         what = "not in the folder, though the descriptor lists it"
         advice = "copy it there; upper and lower case matter"
         return None, [Finding(ERROR, "file-missing", what, advice=advice, file=resource.path)]
-    table, findings = typed_table(path, resource, descriptor.roles.identifier)
+    plays_a_role = resource.name in descriptor.roles.tables.values()
+    table, findings = typed_table(path, resource, descriptor.roles.identifier, plays_a_role)
     if table is None:
         return None, findings
     findings += table_findings(table, resource, descriptor)

@@ -31,7 +31,9 @@ SIGNATURES = {
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "vertical bars"}
 
 
-def read_table(path: Path, name: str, expected: Sequence[str]) -> tuple[pd.DataFrame | None, list[Finding]]:
+def read_table(
+    path: Path, name: str, expected: Sequence[str], rows_needed: bool = True
+) -> tuple[pd.DataFrame | None, list[Finding]]:
     """Read a table as text.
 
     Parameters
@@ -42,6 +44,8 @@ def read_table(path: Path, name: str, expected: Sequence[str]) -> tuple[pd.DataF
         What messages call it.
     expected : sequence of str
         The columns that the descriptor lists.
+    rows_needed : bool
+        Whether a heading without rows is an error; in a table that plays no role it is not.
 
     Returns
     -------
@@ -58,7 +62,7 @@ def read_table(path: Path, name: str, expected: Sequence[str]) -> tuple[pd.DataF
     findings = [*_content_findings(content, name)] or [*_heading_findings(content, name, expected)]
     if any(finding.severity == ERROR for finding in findings):
         return None, findings
-    findings += _line_findings(content, name, len(expected))
+    findings += _line_findings(content, name, len(expected), rows_needed)
     if any(finding.severity == ERROR for finding in findings):
         return None, findings
     try:
@@ -175,9 +179,11 @@ def _plain(column: str) -> str:
     return "".join(sign for sign in column.casefold() if sign.isalnum())
 
 
-def _line_findings(content: bytes, name: str, columns: int) -> Iterator[Finding]:
+def _line_findings(content: bytes, name: str, columns: int, rows_needed: bool) -> Iterator[Finding]:
     """Lines with more or fewer cells than the heading; blank lines have none."""
     counts = pd.Series(_cell_counts(content), dtype="int64")
+    if counts.empty and not rows_needed:
+        return
     if counts.empty:
         yield Finding(ERROR, "file-empty", "a heading without rows", "expected rows", "copy the file again", name)
         return

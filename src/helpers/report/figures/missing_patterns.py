@@ -16,6 +16,7 @@ from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
 
 NAME = "fig-missing-patterns"
 MOST = 24
+KINDS = (("outcomes", "Any outcome"), ("analytes", "Blood sample"))
 # No group's colour: a pattern belongs to none.
 THERE, MISSING = "#7a8793", "#f2f2f2"
 
@@ -30,13 +31,15 @@ def missing_patterns(run: Run, rows: pd.DataFrame) -> FigureExhibit:
     visits = planned(run.study)
     with drawing():
         figure = new_figure(DOUBLE, (30 + 4.5 * max(len(shown), 2)) * MM)
-        widths = [len(visits["outcomes"]), len(visits["analytes"]), 1.6 * counts.shape[1]]
-        panels = figure.subplots(1, 3, sharey=True, width_ratios=widths)
-        for place, (role, title) in enumerate((("outcomes", "Any outcome"), ("analytes", "Blood sample"))):
+        # A study without a panel has no samples to show.
+        kinds = [(k, *kind) for k, kind in enumerate(KINDS) if visits[kind[0]]]
+        widths = [*(len(visits[role]) for _, role, _ in kinds), 1.6 * counts.shape[1]]
+        panels = figure.subplots(1, len(widths), sharey=True, width_ratios=widths)
+        for axes, (place, role, title) in zip(panels, kinds, strict=False):
             flags = np.array([[mark == SEEN for mark in text.split("/")[place]] for text in shown.index])
-            _tiles(panels[place], run, flags.reshape(len(shown), -1), visits[role])
-            panels[place].set_title(title)
-        _counts(panels[2], run, shown)
+            _tiles(axes, run, flags.reshape(len(shown), -1), visits[role])
+            axes.set_title(title)
+        _counts(panels[-1], run, shown)
         return finish(run, figure, NAME, _caption(rows, counts), alternative(run.study, rows))
 
 

@@ -112,6 +112,8 @@ def _little(study, rows: pd.DataFrame) -> str:
 
 
 def _outcomes(study, settings, rows: pd.DataFrame) -> str:
+    if len(study.roles.compared) != 2:
+        return "Does not apply: the treatments are compared by the difference of two groups, and this study has more."
     lines = tables.outcome_lines(study, rows)
     if not lines:
         return f"Does not apply: {tables.NONE[0].lower()}{tables.NONE[1:]}"
