@@ -16,9 +16,8 @@ from helpers.claims.witness.score import study_rows
 from helpers.study import load_study
 from helpers.study.twin import fidelity, make_twin, write_twin
 
-
-def numbers(frame: pd.DataFrame) -> pd.DataFrame:
-    return frame.select_dtypes("number").astype(float)
+PBC = pytest.mark.parametrize("made", ["pbc"], indirect=True)
+BUNDLED = pytest.mark.parametrize("made", ["synthetic"], indirect=True)
 
 
 def test_same_tables_columns_groups_and_sizes(made):
@@ -47,9 +46,8 @@ def test_no_identifier_of_the_study_is_in_any_file(made):
     assert not real & words
 
 
+@PBC
 def test_same_seed_same_bytes_another_seed_others(made, tmp_path):
-    if made.study.descriptor.name != "pbc":
-        pytest.skip("one is enough")
     write_twin(tmp_path / "again", made.study, make_twin(made.study, seed=7))
     files = sorted(path.name for path in made.folder.iterdir())
     assert sorted(path.name for path in (tmp_path / "again").iterdir()) == files
@@ -95,9 +93,8 @@ def test_visits_of_one_participant_are_correlated_as_in_the_study(made):
     assert ((between["twin"] - between["study"]).abs() < 0.15).all()
 
 
+@BUNDLED  # the other study is a randomised trial, whose groups need not differ
 def test_groups_differ_as_they_do_in_the_study(made):
-    if made.study.descriptor.name != "synthetic":
-        pytest.skip("a randomised trial: its groups need not differ")
     people = made.read.participants.set_index("id")["group"].astype(str)
     first = made.read.assessments.query("visit == 'baseline'").set_index("id")
     vas = first["vas"].groupby(people.reindex(first.index)).mean()
@@ -116,12 +113,15 @@ def test_who_left_does_not_come_back_more_often_than_in_the_study(made):
     assert abs(returns(made.read) - returns(made.study)) < 0.08
 
 
+@PBC
+def test_nobody_is_seen_after_the_end_of_follow_up(made):
+    rows = made.read.assessments.merge(made.read.participants[["id", "follow_up_days"]], on="id")
+    assert (rows["day"] <= rows["follow_up_days"]).all()
+
+
+@BUNDLED
 def test_rules_between_columns_are_kept(made):
     people = made.read.participants
-    if made.study.descriptor.name == "pbc":
-        rows = made.read.assessments.merge(people[["id", "follow_up_days"]], on="id")
-        assert (rows["day"] <= rows["follow_up_days"]).all()
-        return
     known = people.dropna(subset=["age_at_onset"])
     assert (known["age"] >= known["age_at_onset"]).all()
     years = (known["age"] - known["age_at_onset"] - known["illness_duration"] / 12).astype(float)
@@ -146,9 +146,8 @@ def test_numbers_are_written_as_the_study_writes_them(made):
         assert all(ours[name] <= theirs[name] for name in ours if name in theirs)
 
 
+@PBC
 def test_a_twin_can_have_a_twin(made, tmp_path):
-    if made.study.descriptor.name != "pbc":
-        pytest.skip("one is enough")
     again = make_twin(made.read, seed=1)
     write_twin(tmp_path / "again", made.read, again)
     assert load_study(tmp_path / "again").descriptor.name == "pbc-twin-twin"
