@@ -18,7 +18,6 @@ from .sums import Design, Floats, Sums
 THIRD, RULE, LAST = 3, 6, 7  # places of the visits that the paper's figures are about
 EARLY = 0.02
 NEAR = 0.01  # width, as a share, of the interval that a given-up F is held in
-SLOPES = {"il6-vas-day-13": "day-13", "il6-vas-day-26": "day-26"}
 
 
 @dataclass(frozen=True, eq=False)
