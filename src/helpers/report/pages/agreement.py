@@ -9,6 +9,7 @@ from helpers.report.markdown import paragraphs, small_table
 from helpers.report.words import STRUCTURES
 
 DENSE = "plain dense likelihood"
+SIMULATED = "trial"  # how the names of simulated data begin
 
 
 def agreement_page(found: pd.DataFrame) -> str:
@@ -35,7 +36,7 @@ def agreement_page(found: pd.DataFrame) -> str:
         _by_quantity(repeated),
         "### Where the worst differences are",
         "Worst difference as a share of its tolerance, over all quantities and references; – where not fitted.",
-        _by_data(repeated),
+        *_by_data(repeated),
         "### Degrees of freedom and *F* by method",
         _by_method(repeated),
         "## Other statistics",
@@ -66,8 +67,14 @@ def _by_quantity(found: pd.DataFrame) -> str:
     return small_table(["Quantity", "Tolerance", "Because", "Worst against R", "Worst against dense"], lines)
 
 
-def _by_data(found: pd.DataFrame) -> str:
+def _by_data(found: pd.DataFrame) -> list[str]:
+    """A table of the real data and one of the simulated trials: all of them side by side are wider than the page."""
     share = (found["worst"] / found["tolerance"]).groupby([found["subject"], found["data"]]).max().unstack()
+    simulated = share.columns.str.startswith(SIMULATED)
+    return [_shares(share.loc[:, columns].dropna(how="all")) for columns in (~simulated, simulated) if columns.any()]
+
+
+def _shares(share: pd.DataFrame) -> str:
     lines = [
         [STRUCTURES[name], *("–" if pd.isna(value) else _share(value) for value in share.loc[name])]
         for name in STRUCTURES

@@ -96,10 +96,15 @@ def _meaning(run) -> str:
 
 
 def computed(item: Verdict) -> str:
-    """The computed number with the decimals of the printed one; a p value in its own way; a dash when there is none."""
+    """The computed number with the decimals of the printed one; a p value in its own way; a dash when there is none.
+
+    >>> patients = Claim("a", "count", "Methods", "Patients", "66", "01_cohort", {}, read="n")
+    >>> computed(Verdict(patients, 66.0, True, "emerges", ""))
+    '66'
+    """
     if pd.isna(item.computed):
         return "–"
-    if item.claim.read != "value":
+    if item.claim.read in ("p", "p_adjusted"):
         return p_value(item.computed)
     decimals = len(item.claim.printed.partition(".")[2])
     return number(item.computed, decimals)
