@@ -88,6 +88,17 @@ def test_a_results_row_is_on_the_line_that_is_named(made):
         assert float(cells[heads.index(read)]) == pytest.approx(item.computed, rel=1e-8)
 
 
+def test_the_computed_number_is_shown_as_itself(made):
+    """A count of patients is no p value: what is shown reads as the number, to its last digit."""
+    for item in made.variables["verdicts"]:
+        text = tables.claims.computed(item).replace("−", "-").replace(SPACE, "")
+        if np.isnan(item.computed) or text[0] in "<>":
+            assert np.isnan(item.computed) or not (item.claim.read in ("value", "n") or 0.001 <= item.computed <= 0.999)
+            continue
+        half = 0.5 * 10.0 ** -len(text.partition(".")[2])
+        assert abs(float(text) - item.computed) <= half * 1.000001, item.claim.id
+
+
 def test_a_statement_leads_to_a_heading_of_its_notebook():
     for claim in load_ledger("zhou2021"):
         assert f"\n## {heading(claim)}\n" in f"\n{prose(claim.notebook)}\n", claim.id
