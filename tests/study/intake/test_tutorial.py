@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pandas as pd
+import pyreadstat
 
 from helpers.analysis.scenarios import load_scenario
 from helpers.claims.witness.score import study_rows
@@ -13,6 +17,8 @@ from helpers.study import load_study
 
 from .conftest import COMMANDS, shell
 from .make_sav import SENTINELS
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_the_page_has_three_commands_beside_the_one_that_makes_the_file():
@@ -24,10 +30,39 @@ def test_the_page_has_three_commands_beside_the_one_that_makes_the_file():
 
 
 def test_what_the_commands_say(trial):
-    assert "8 visits; variables: 21 participants, 5 outcomes, 19 analytes, 1 events; 2 ignored" in trial.started
-    assert "126 participants; participants.csv 126 rows" in trial.converted
-    assert "below the detection limit, 37 values: il_6 26, il_5 8, il_13 2, il_2 1" in trial.converted
-    assert "readings averaged; CV (root mean square): il_6 2.8 %, tnf_a 2.8 %" in trial.converted
+    """Each count from the tables written by hand, each CV from the file itself."""
+    tidy = load_study(trial.tidy)
+    roles, people = tidy.roles, len(tidy.participants)
+    kinds = f"{len(roles.outcomes)} outcomes, {len(roles.analytes.columns)} analytes, 1 events; 2 ignored"
+    # The identifier is no variable; the group is not one either.
+    variables = f"{len(tidy.participants.columns) - 2} participants"
+    assert f"{len(roles.visits)} visits; variables: {variables}, {kinds}" in trial.started
+    assert f"{people} participants; participants.csv {people} rows" in trial.converted
+    below = tidy.below_limit["analyte"].value_counts()
+    assert f"below the detection limit, {below.sum()} values: " in trial.converted
+    assert all(f" {name} {count}" in trial.converted for name, count in below.items())
+    cells, _ = pyreadstat.read_sav(trial.sav)
+    for name, stem in (("il_6", "IL6"), ("tnf_a", "TNFA")):
+        assert f"{name} {duplicate_cv(cells, stem):.1f} %" in trial.converted
+
+
+def duplicate_cv(cells: pd.DataFrame, stem: str) -> float:
+    """Root mean square of the samples' coefficients of variation, in per cent, over samples read twice."""
+    firsts = [column for column in cells if re.fullmatch(rf"{stem}_\w+_?rep1", column, re.IGNORECASE)]
+    pairs = np.concatenate([cells[[c, re.sub("1$", "2", c)]].dropna().to_numpy() for c in firsts])
+    pairs = pairs[(pairs > 0).all(axis=1)]
+    return 100 * float(np.sqrt(((pairs.std(axis=1, ddof=1) / pairs.mean(axis=1)) ** 2).mean()))
+
+
+def test_the_page_counts_what_the_file_has(trial):
+    page = " ".join((ROOT / "book" / "own_data.md").read_text(encoding="utf-8").split())
+    cells, _ = pyreadstat.read_sav(trial.sav)
+    tidy = load_study(trial.tidy)
+    assert f"holds {len(cells)} participants in {len(cells.columns)} columns" in page
+    assert f"{len(tidy.participants.columns) - 2} characteristics" in page
+    assert f"{len(tidy.roles.analytes.columns)} cytokines with units" in page
+    assert "eight visits" in page
+    assert len(tidy.roles.visits) == 8
 
 
 def test_git_takes_in_nothing_of_it(trial, checkout):
