@@ -12,11 +12,11 @@ def test_every_choice_of_the_model_is_shown(studies):
     page = made_section(studies["synthetic"])
     for part in PARTS:
         for field in dataclasses.fields(part):
-            assert f"| {field.name.replace('_', ' ')} |" in page, field.name
+            assert f"| {field.metadata['meaning']} |" in page, field.name
     for name, model in parameters.ANALYTES.items():
         title = studies["synthetic"].field("analytes", name).title
         assert f"| {title} | {model.median:g} | {model.spread:g} |" in page
-    assert f"| Patients | {parameters.PATIENTS} |" in page
+    assert f"| Patients in each group | {parameters.PATIENTS} |" in page
     assert "never what happened" in page
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from helpers.analysis.frames import groups
 from helpers.claims.witness import load_readings
 from helpers.report.format import listed
 from helpers.report.markdown import escaped, paragraphs, pipe_table, small_table
@@ -14,7 +15,15 @@ from helpers.study.synthetic import parameters
 
 MODULE = "helpers.claims.witness"
 PARTS = (parameters.Demography, parameters.Depression, parameters.Pain, parameters.Cytokines, parameters.Link)
-COUNTS = ("PATIENTS", "CONTROLS", "RESPONDERS", "REMITTERS", "LAST_SAMPLE_MISSING", "INFUSIONS", "INFUSIONS_WITH_PAIN")
+COUNTS = {
+    "PATIENTS": "Patients in each group",
+    "CONTROLS": "Controls",
+    "RESPONDERS": "Responders",
+    "REMITTERS": "Remitters",
+    "LAST_SAMPLE_MISSING": "Patients without the last sample",
+    "INFUSIONS": "Infusions of each patient",
+    "INFUSIONS_WITH_PAIN": "Infusions during which pain was reported",
+}
 
 
 def made_section(study: Study) -> str:
@@ -34,8 +43,10 @@ def made_section(study: Study) -> str:
         "Targets fix far less than a cohort. The rest is choice: the values below are those of the model that the "
         "cohort is drawn from. None of them is data.",
         "### Counts that are imposed",
-        pipe_table(["Choice", "Value"], [[_words(name), _shown(getattr(parameters, name))] for name in COUNTS]),
-        *(text for part in PARTS for text in _part(part)),
+        pipe_table(
+            ["Choice", "Value"], [[text, _shown(getattr(parameters, n), _names(study))] for n, text in COUNTS.items()]
+        ),
+        *(text for part in PARTS for text in _part(part, _names(study))),
         "### The panel",
         "Median in controls in pg/mL, spread (SD of the natural logarithm), and effects in spreads: difference from "
         "controls at baseline, and changes to the two later samples.",
@@ -43,12 +54,18 @@ def made_section(study: Study) -> str:
     )
 
 
-def _part(part: type) -> Iterator[str]:
-    """A heading, the model's own words, and its choices."""
-    yield f"### {_words(part.__name__)}"
+def _part(part: type, names: Mapping[str, str]) -> Iterator[str]:
+    """A heading, the model's own words, and its choices with their units."""
+    yield f"### {part.__name__}"
     yield escaped(" ".join((part.__doc__ or "").split()))
-    rows = [[_words(field.name), _shown(field.default)] for field in dataclasses.fields(part)]
+    rows = [[escaped(field.metadata["meaning"]), _shown(field.default, names)] for field in dataclasses.fields(part)]
     yield small_table(["Choice", "Value"], rows)
+
+
+def _names(study: Study) -> dict[str, str]:
+    """What a reader calls the columns and groups that a choice speaks of."""
+    fields = {f.name: f.title for resource in study.descriptor.resources for f in resource.fields}
+    return fields | {name: study.group_label(name) for name in groups(study)}
 
 
 def _analytes(study: Study) -> tuple[list[str], list[list[str]]]:
@@ -61,22 +78,19 @@ def _analytes(study: Study) -> tuple[list[str], list[list[str]]]:
     return heads, rows
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Any, names: Mapping[str, str] | None = None) -> str:
     """A choice as a reader would write it."""
     if isinstance(value, dict):
-        return listed([f"{_words(key)} {_shown(item)}" for key, item in value.items()])
+        return listed([f"{_shown(key, names)} {_shown(item, names)}" for key, item in value.items()])
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return "; ".join(
-            f"{_words(str(first))}: {_shown(rest[0] if len(rest) == 1 else rest)}" for first, *rest in value
+            f"{_shown(first, names)}: {_shown(rest[0] if len(rest) == 1 else rest, names)}" for first, *rest in value
         )
     if isinstance(value, tuple | list):
-        return ", ".join(_shown(item) for item in value)
-    return f"{value:g}".replace("-", "−") if isinstance(value, int | float) else _words(str(value))
-
-
-def _words(name: str) -> str:
-    text = name.replace("_", " ")
-    return text[0].upper() + text[1:].lower() if text.isupper() else text
+        return ", ".join(_shown(item, names) for item in value)
+    return (
+        f"{value:g}".replace("-", "−") if isinstance(value, int | float) else escaped((names or {}).get(value, value))
+    )
 
 
 def _sentence(text: str) -> str:

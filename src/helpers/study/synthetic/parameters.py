@@ -8,7 +8,8 @@ the rest (standard deviations, loadings, medication) are round values a clinical
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 # Patients in each of the two groups; every other count is a share of it.
 PATIENTS = 33
@@ -22,24 +23,38 @@ INFUSIONS = 6
 INFUSIONS_WITH_PAIN = 76
 
 
+def _choice(meaning: str, value: Any) -> Any:
+    """A field with its value, and what it is with its unit: the book shows both."""
+    return field(default=value, metadata={"meaning": meaning})
+
+
 @dataclass(frozen=True)
 class Demography:
     """Means and spreads of what is known at screening; pairs are (mean, standard deviation)."""
 
-    age: tuple[float, float] = (35.0, 11.5)
-    female: float = 0.55
-    education: tuple[tuple[str, float], ...] = (("pain", 13.3), ("non_pain", 11.4), ("control", 12.8))
-    education_sd: float = 2.9
-    bmi: tuple[tuple[str, float], ...] = (("pain", 23.6), ("non_pain", 21.6), ("control", 22.3))
-    bmi_sd: float = 3.0
-    smoking: float = 0.22
-    family_history: float = 0.3
-    suicidal_ideation: float = 0.6
-    duration_years: float = 6.0
-    hamd17: tuple[float, float] = (24.5, 4.0)
-    main_antidepressant: tuple[tuple[str, float], ...] = (("ssri", 0.5), ("snri", 0.32), ("other_antidepressant", 0.18))
-    second_antidepressant: float = 0.2
-    added: tuple[tuple[str, float], ...] = (("antipsychotic", 0.5), ("mood_stabiliser", 0.2), ("benzodiazepine", 0.42))
+    age: tuple[float, float] = _choice("Age, years: mean and SD", (35.0, 11.5))
+    female: float = _choice("Share of women", 0.55)
+    education: tuple[tuple[str, float], ...] = _choice(
+        "Education, years: mean", (("pain", 13.3), ("non_pain", 11.4), ("control", 12.8))
+    )
+    education_sd: float = _choice("Education, years: SD in every group", 2.9)
+    bmi: tuple[tuple[str, float], ...] = _choice(
+        "Body mass index, kg/m²: mean", (("pain", 23.6), ("non_pain", 21.6), ("control", 22.3))
+    )
+    bmi_sd: float = _choice("Body mass index, kg/m²: SD in every group", 3.0)
+    smoking: float = _choice("Share of smokers", 0.22)
+    family_history: float = _choice("Share of patients with a family history", 0.3)
+    suicidal_ideation: float = _choice("Share of patients with suicidal ideation", 0.6)
+    duration_years: float = _choice("Duration of illness, years: median (log-normal)", 6.0)
+    hamd17: tuple[float, float] = _choice("HAMD-17, points: mean and SD", (24.5, 4.0))
+    main_antidepressant: tuple[tuple[str, float], ...] = _choice(
+        "Share of patients by main antidepressant", (("ssri", 0.5), ("snri", 0.32), ("other_antidepressant", 0.18))
+    )
+    second_antidepressant: float = _choice("Share of patients with a second one", 0.2)
+    added: tuple[tuple[str, float], ...] = _choice(
+        "Share of patients with a medication besides",
+        (("antipsychotic", 0.5), ("mood_stabiliser", 0.2), ("benzodiazepine", 0.42)),
+    )
 
 
 # Of the candidates for covariate exactly these differ between the patient groups. Patients are redrawn until their p is
@@ -53,42 +68,52 @@ REDRAWS = 200
 class Depression:
     """MADRS at the eight visits: means by group, spread, and what a patient's values share."""
 
-    means: tuple[tuple[str, tuple[float, ...]], ...] = (
-        ("pain", (31.8, 24.4, 19.2, 17.4, 16.4, 15.2, 13.2, 14.2)),
-        ("non_pain", (30.2, 24.4, 22.6, 21.4, 20.6, 19.4, 17.4, 18.2)),
+    means: tuple[tuple[str, tuple[float, ...]], ...] = _choice(
+        "MADRS, points: mean at each visit",
+        (
+            ("pain", (31.8, 24.4, 19.2, 17.4, 16.4, 15.2, 13.2, 14.2)),
+            ("non_pain", (30.2, 24.4, 22.6, 21.4, 20.6, 19.4, 17.4, 18.2)),
+        ),
     )
-    sd: tuple[float, ...] = (5.4, 7.6, 8.6, 8.9, 9.1, 9.2, 9.3, 9.4)
-    # Loadings of the standardised score on severity at entry, on benefit from treatment; the rest is noise that
-    # carries over from one visit to the next.
-    severity: tuple[float, ...] = (0.85, 0.62, 0.55, 0.5, 0.5, 0.5, 0.5, 0.5)
-    benefit: tuple[float, ...] = (0.0, 0.55, 0.72, 0.77, 0.79, 0.79, 0.79, 0.73)
-    carry_over: float = 0.4
-    # Points by which a standard deviation of BMI and of education, inside a group, goes with a higher score.
-    covariates: float = 2.4
+    sd: tuple[float, ...] = _choice("MADRS, points: SD at each visit", (5.4, 7.6, 8.6, 8.9, 9.1, 9.2, 9.3, 9.4))
+    severity: tuple[float, ...] = _choice(
+        "Loading of the standardised score on severity at entry, by visit", (0.85, 0.62, 0.55, 0.5, 0.5, 0.5, 0.5, 0.5)
+    )
+    benefit: tuple[float, ...] = _choice(
+        "Loading on the benefit from treatment, by visit", (0.0, 0.55, 0.72, 0.77, 0.79, 0.79, 0.79, 0.73)
+    )
+    carry_over: float = _choice("Correlation of the remaining noise from one visit to the next", 0.4)
+    covariates: float = _choice("Points that go with one SD of body mass index, and of education, in a group", 2.4)
     # Below 22 half of the baseline score would not leave room for response without remission.
-    baseline_floor: int = 22
-    # How much of the shift that makes the counts at the rule's visit exact is passed on to each visit.
-    pass_on: tuple[float, ...] = (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.8)
+    baseline_floor: int = _choice("Lowest MADRS at baseline, points", 22)
+    pass_on: tuple[float, ...] = _choice(
+        "Share of the shift that makes the counts exact passed on to each visit",
+        (0.0, 0.1, 0.2, 0.3, 0.5, 0.7, 1.0, 0.8),
+    )
 
 
 @dataclass(frozen=True)
 class Pain:
     """Pain scale (VAS) at the eight visits before rounding, and how the other scales follow it."""
 
-    means: tuple[tuple[str, tuple[float, ...]], ...] = (
-        ("pain", (5.4, 2.05, 2.0, 1.95, 1.9, 1.85, -0.1, -0.1)),
-        ("non_pain", (0.0, -0.3, -0.3, -0.3, -0.3, -0.3, -0.3, -0.3)),
+    means: tuple[tuple[str, tuple[float, ...]], ...] = _choice(
+        "VAS, cm: mean at each visit",
+        (
+            ("pain", (5.4, 2.05, 2.0, 1.95, 1.9, 1.85, -0.1, -0.1)),
+            ("non_pain", (0.0, -0.3, -0.3, -0.3, -0.3, -0.3, -0.3, -0.3)),
+        ),
     )
-    sd: tuple[tuple[str, float], ...] = (("pain", 1.0), ("non_pain", 0.75))
-    baseline_sd: float = 1.45
-    person: float = 0.3
-    # Correlation of pain at baseline with the later fall of MADRS: more pain at the start, more to gain.
-    baseline_benefit: float = 0.5
-    # Points of a scale for one centimetre of VAS, and its own noise.
-    scales: tuple[tuple[str, float, float], ...] = (("sensory", 1.0, 4.0), ("affective", 0.65, 2.0), ("ppi", 0.3, 1.1))
-    # Noise of the report of pain at an infusion beside the next day's VAS, in centimetres: a headache is reported
-    # without other pain, too.
-    report_noise: float = 1.6
+    sd: tuple[tuple[str, float], ...] = _choice("VAS, cm: SD after baseline", (("pain", 1.0), ("non_pain", 0.75)))
+    baseline_sd: float = _choice("VAS, cm: SD at baseline, with pain", 1.45)
+    person: float = _choice("Loading of a patient’s later values on what they share", 0.3)
+    # More pain at the start, more to gain.
+    baseline_benefit: float = _choice("Correlation of pain at baseline with the later fall of MADRS", 0.5)
+    scales: tuple[tuple[str, float, float], ...] = _choice(
+        "Other scales: points for 1 cm of VAS, and SD of their own noise",
+        (("sensory", 1.0, 4.0), ("affective", 0.65, 2.0), ("ppi", 0.3, 1.1)),
+    )
+    # A headache is reported without other pain, too.
+    report_noise: float = _choice("Noise of the report of pain at an infusion beside the next day’s VAS, cm", 1.6)
 
 
 @dataclass(frozen=True)
@@ -142,13 +167,13 @@ ANALYTES = {
 class Cytokines:
     """What the analytes share. Variances are shares of an analyte's own, on the log scale."""
 
-    stable: float = 0.65  # share of the variance that stays with a person from visit to visit
-    common: float = 0.35  # share, of the stable and of the passing part alike, common to all analytes
-    family: float = 0.15  # share common to the chemokines, or to the interleukins and factors
-    age: float = 0.10  # slopes in standard deviations
-    bmi: float = 0.12
-    male: float = 0.10
-    digits: int = 4
+    stable: float = _choice("Share of the variance that stays with a person from visit to visit", 0.65)
+    common: float = _choice("Share common to all analytes, of the stable and of the passing part alike", 0.35)
+    family: float = _choice("Share common to the chemokines, or to the interleukins and factors", 0.15)
+    age: float = _choice("Slope on age, SD for one SD", 0.10)
+    bmi: float = _choice("Slope on body mass index, SD for one SD", 0.12)
+    male: float = _choice("Difference of men from women, SD", 0.10)
+    digits: int = _choice("Significant digits that are kept", 4)
 
 
 CHEMOKINES = ("itac", "fractalkine", "mip_3a", "il_8", "mip_1b")
@@ -158,7 +183,9 @@ CHEMOKINES = ("itac", "fractalkine", "mip_3a", "il_8", "mip_1b")
 class Link:
     """How, in one group, an analyte's fall goes with the falls of pain (VAS) and depression (MADRS)."""
 
-    group: str = "pain"
-    analyte: str = "il_6"
-    first: tuple[float, float] = (0.35, 0.42)  # weights of the standardised falls at the sixth infusion
-    last: tuple[float, float] = (0.36, -0.08)  # and on day 26
+    group: str = _choice("Group", "pain")
+    analyte: str = _choice("Analyte", "il_6")
+    first: tuple[float, float] = _choice(
+        "Weights of the standardised falls of VAS and MADRS, sixth infusion", (0.35, 0.42)
+    )
+    last: tuple[float, float] = _choice("The same, day 26", (0.36, -0.08))
