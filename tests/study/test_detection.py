@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from helpers.analysis.detection import below_limit
+from helpers.report.pages import data_page
 from helpers.study import DescriptorError, TableError, load_study
 
 
@@ -115,3 +116,10 @@ def test_the_chapter_shows_them(folder, chapter, raw_text, tmp_path):
     assert (made.rows["analysis"] == "detection").any()
     assert raw_text(made) == []
     assert tables.detection.below_limit(made.run, made.rows.iloc[:0]).markdown.endswith("below a detection limit.")
+
+
+def test_the_codebook_tells_them_from_missing_values(folder):
+    folder.tables["analytes"].loc[5, "il_6"] = np.nan
+    page = data_page(load_study(folder.save()))
+    (line,) = [line for line in page.splitlines() if line.startswith("| `il_6` |")]
+    assert line.endswith("| 1; 3 below the limit |")

@@ -231,3 +231,13 @@ def test_a_failed_conversion_leaves_the_last_study(tmp_path):
     with pytest.raises(Exception, match="outside 0 to 120"):
         make_study([], str(tmp_path / "own"))
     assert {item.name: item.read_bytes() for item in (tmp_path / "own").iterdir()} == before
+
+
+def test_a_ledger_that_the_mapping_names_is_the_studys(tmp_path):
+    def named(text):
+        return text.replace("  claims: null", "  claims: zhou2021", 1)
+
+    found, _ = study(tmp_path, small.csv(tmp_path / "t.csv"), change=named)
+    assert found.descriptor.claims == "zhou2021"
+    other, _ = study(tmp_path / "other", small.csv(tmp_path / "u.csv"))
+    assert other.descriptor.claims is None

@@ -110,12 +110,20 @@ def _codebook(study: Study, resource: Resource) -> Iterator[str]:
     missing = [f"`{escaped(code)}`" for code in resource.missing_values if code]
     codes = f" Missing values: empty{' or ' + listed(missing) if missing else ''}."
     yield f"`{escaped(resource.path)}`, {len(frame)} rows. {escaped(resource.description)}{codes}"
-    lines = [_codebook_line(field, frame[field.name]) for field in resource.fields]
+    lines = [_codebook_line(field, frame[field.name], _below(study, resource, field)) for field in resource.fields]
     yield small_table(["Column", "Meaning", "Type", "Unit", "Allowed", "Missing"], lines)
 
 
-def _codebook_line(field: Field, column) -> list[str]:
+def _below(study: Study, resource: Resource, field: Field) -> int:
+    """Values of an analyte that are below its limit: empty in the file, and not missing."""
+    if resource.name != study.roles.tables.get("analytes"):
+        return 0
+    return int((study.below_limit["analyte"] == field.name).sum())
+
+
+def _codebook_line(field: Field, column, below: int) -> list[str]:
     kind, missing = TYPES[field.type], str(int(column.isna().sum()))
+    missing += f"; {below} below the limit" if below else ""
     meaning = f"{field.title}. {field.description}".strip()
     return [f"`{field.name}`", meaning, kind, field.unit or "–", _allowed(field), missing]
 

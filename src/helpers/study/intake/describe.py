@@ -31,6 +31,7 @@ def descriptor(mapping: StudyMapping, made: Converted, digests: Mapping[str, str
         "profile": "tabular-data-package",
         "data_source": "real",
         **({"notice": study["notice"]} if study.get("notice") else {}),
+        **({"claims": study["claims"]} if study.get("claims") else {}),
         "sources": [{"title": name, "hash": f"sha256:{digest}"} for name, digest in digests.items()],
         "resources": resources,
         "roles": _roles(mapping, made),

@@ -51,6 +51,7 @@ def _study(proposal: Proposal) -> Iterator[str]:
     title = proposal.name.replace("-", " ").replace("_", " ").capitalize()
     yield f"  title: {scalar(title)}  # as the book's cover has it"
     yield '  description: ""'
+    yield "  claims: null  # zhou2021 sets the figures printed there beside yours; visits and columns need its names"
 
 
 def _sources(proposal: Proposal) -> Iterator[str]:
