@@ -10,6 +10,7 @@ PYTHON ?= python3
 STUDY ?= data/synthetic
 SCENARIO ?= published
 FROM ?=
+THRESHOLD ?= 5
 JOBS ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
@@ -42,13 +43,16 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book check study twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book share check study twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
 
 book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recommended] [JOBS=2]
 	@$(HELPERS) book $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+
+share: .venv/.built ## Make what may leave: make share STUDY=data/own/x [SCENARIO=…] [THRESHOLD=5]
+	@$(HELPERS) share $(SELECTED) --threshold "$(THRESHOLD)" $(if $(JOBS),--jobs "$(JOBS)")
 
 check: .venv/.built ## Check a study folder and a scenario, and run nothing
 	@$(HELPERS) check $(SELECTED)

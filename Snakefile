@@ -8,15 +8,18 @@ from pathlib import Path
 from helpers.cli import layout
 from helpers.cli.book import MARKER
 
-HERE = layout.place(config.get("study", "data/synthetic"), config.get("scenario", "published"), Path.cwd())
-SELECTED = {"python": sys.executable, "study": HERE.study, "scenario": HERE.scenario}
-OPTIONS = "--study {params.study:q} --scenario {params.scenario:q}"
+# With a threshold, the run is under disclosure control (`make share`).
+CHOSEN = config.get("study", "data/synthetic"), config.get("scenario", "published")
+HERE = layout.place(*CHOSEN, Path.cwd(), int(config.get("threshold", 0)))
+SELECTED = {"python": sys.executable, "study": HERE.study, "scenario": HERE.scenario, "threshold": HERE.threshold}
+OPTIONS = "--study {params.study:q} --scenario {params.scenario:q} --threshold {params.threshold}"
 
 # Every chapter depends on these: the data, the published claims, the choices, the code, the installed versions.
 COMMON = [
     *HERE.study_files(),
     *HERE.ledger_files(),
     HERE.scenario_file(),
+    *HERE.control_files(),
     layout.write_digests(HERE),
     *layout.package_files(HERE.root),
     "requirements.lock",

@@ -32,6 +32,11 @@ def people(study: Study, which: Sequence[str] | None = None) -> pd.DataFrame:
     return frame.assign(group=pd.Categorical(frame["group"], categories=list(which), ordered=False))
 
 
+def group_size(study: Study, group: str) -> int:
+    """How many participants a group has, measured or not."""
+    return int((study.participants[study.roles.group_column] == group).sum())
+
+
 def _plain(column: pd.Series, codes: dict | None) -> pd.Series:
     if codes and pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
         return column.astype(object).map(codes).astype(object).where(column.notna(), None)

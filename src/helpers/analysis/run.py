@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 from IPython.display import display
 
+from helpers.analysis.disclosure import Disclosure, read_control
 from helpers.analysis.files import write_whole
 from helpers.analysis.places import resolve
 from helpers.analysis.results import join, read_results, write_results
@@ -38,6 +39,8 @@ class Run:
         Folder of this run's products.
     by_hand : bool
         True when nobody gave an output folder: a person runs the cells.
+    disclosure : Disclosure or None
+        What may be shown, in a run whose products leave the machine; none in every other.
     """
 
     notebook: str
@@ -46,6 +49,7 @@ class Run:
     scenario: str
     output: Path
     by_hand: bool
+    disclosure: Disclosure | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -64,6 +68,7 @@ class Run:
         """Write the results table of this notebook, whole or not at all, and return it."""
         rows = join(*parts).assign(scenario=self.scenario)
         rows["scenario"] = rows["scenario"].astype("string")
+        rows = self.disclosure.rows(rows) if self.disclosure else rows
         write_results(rows, self.output / "results" / f"{self.notebook}.csv")
         return rows
 
@@ -115,7 +120,8 @@ def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:
     study = load_study(resolve(places["study"]), name=places["study"])
     scenario = _scenario_label(places["scenario"], settings)
     folder = places["output"] or Path("build") / "by_hand" / study.descriptor.name / places["scenario"]
-    return Run(notebook, study, settings, scenario, resolve(folder), by_hand=not places["output"])
+    control = read_control(resolve(folder)) if places["output"] else None
+    return Run(notebook, study, settings, scenario, resolve(folder), not places["output"], control)
 
 
 def _parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:

@@ -47,6 +47,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="helpers", description="From a study folder to a book.", allow_abbrev=False)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _command(commands, "book", _book, "run what changed, compile the book, print its path", jobs=True)
+    share = _command(commands, "share", _share, "the book, tables and results without participants' values", jobs=True)
+    _threshold(share, "5", _two_or_more)
     _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
     study = commands.add_parser("study", help="start a study from your own files, or convert it", allow_abbrev=False)
     study.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE", help=".sav, .xlsx or .csv")
@@ -56,7 +58,9 @@ def _parser() -> argparse.ArgumentParser:
     run = _command(commands, "run", _run, "run one notebook")
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
-    _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
+    _threshold(run, "0", int)
+    compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
+    _threshold(compiled, "0", int)
     twin = commands.add_parser("twin", help="make a synthetic twin of a study", allow_abbrev=False)
     twin.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
     twin.add_argument("--seed", type=_positive, default=1, help="of the random numbers (default: %(default)s)")
@@ -79,6 +83,17 @@ def _command(commands, name: str, function: Callable, text: str, jobs: bool = Fa
     return parser
 
 
+def _threshold(parser: argparse.ArgumentParser, default: str, kind: Callable[[str], int]) -> None:
+    text = "counts from 1 to one below it are withheld (default: %(default)s)"
+    parser.add_argument("--threshold", type=kind, default=default, help=text)
+
+
+def _two_or_more(text: str) -> int:
+    if not text.isdecimal() or int(text) < 2:
+        raise argparse.ArgumentTypeError(f"found {text!r}; expected a whole number, 2 or more")
+    return int(text)
+
+
 def _positive(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"found {text!r}; expected a whole number, 1 or more")
@@ -95,6 +110,17 @@ def _book(options: argparse.Namespace) -> None:
     print(f"{where.study}, scenario {where.scenario}", flush=True)
     page = book.make_book(where, options.jobs or book.default_jobs())
     print(f"{_verdicts(where)}{page}\n{time.monotonic() - started:.1f} s")
+
+
+def _share(options: argparse.Namespace) -> None:
+    from helpers.cli import book, check
+    from helpers.cli.share import make_share
+
+    where, started = _place(options), time.monotonic()
+    check.check_once(where)
+    print(f"{where.study}, scenario {where.scenario}, threshold {options.threshold}", flush=True)
+    folder = make_share(where, options.threshold, options.jobs or book.default_jobs())
+    print(f"{folder}\n{folder}.zip\n{time.monotonic() - started:.1f} s")
 
 
 def _verdicts(where) -> str:
@@ -135,7 +161,7 @@ def _twin(options: argparse.Namespace) -> None:
 def _run(options: argparse.Namespace) -> None:
     from helpers.cli.run import run_notebook
 
-    where = _place(options)
+    where = _place(options, options.threshold)
     run_notebook(options.notebook, where, options.output or where.path("notebooks", options.notebook.name))
 
 
@@ -143,14 +169,14 @@ def _compile(options: argparse.Namespace) -> None:
     from helpers.cli.book import MARKER
     from helpers.cli.publish import compile_book
 
-    where = _place(options)
+    where = _place(options, options.threshold)
     compile_book(where, where.path(MARKER))
 
 
-def _place(options: argparse.Namespace):
+def _place(options: argparse.Namespace, threshold: int = 0):
     from helpers.cli.layout import place
 
-    return place(options.study, options.scenario)
+    return place(options.study, options.scenario, threshold=threshold)
 
 
 def _maker(name: str, module: str) -> Callable[[argparse.Namespace], None]:

@@ -50,7 +50,7 @@ def lists(shown: Iterable[Exhibit]) -> dict[str, str]:
 
 
 def _add_chapter(where: Place, name: str, source: Path) -> list[Exhibit]:
-    executed = json.loads(where.path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8"))
+    executed = _executed(where, name)
     try:
         made = chapter(executed)
     except ValueError as error:
@@ -81,6 +81,7 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     """Write the pages made from what ran; return the values for sentences."""
     import pandas as pd
 
+    from helpers.analysis.disclosure import read_control
     from helpers.analysis.results import read_results
     from helpers.analysis.scenarios import load_scenario
     from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page, missing_page
@@ -90,7 +91,10 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     checked = check_study(where.root / where.study, name=where.study)
     study = checked.refuse_errors()
     rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
-    write_text(source / "data.md", data_page(study, checked.findings))
+    control = read_control(where.path())
+    write_text(source / "data.md", data_page(study, checked.findings, control))
+    if control is not None:
+        _add_withheld(where, study, source, control)
     settings = load_scenario(where.scenario)
     write_text(source / "methods.md", methods_page(study, settings, rows))
     write_text(source / "conventions.md", conventions_page(study, settings, rows))
@@ -99,6 +103,24 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     compared = pd.read_csv(where.root / AGREEMENT, keep_default_na=False)
     write_text(source / "agreement.md", agreement_page(compared))
     return {**build_facts(where, study, repository), **book_values(study, settings, rows)}
+
+
+def _add_withheld(where: Place, study, source: Path, control) -> None:
+    """The page on what was withheld, and its table for download."""
+    from helpers.report.pages import withheld_page
+    from helpers.report.pages.withheld import withheld_table
+
+    shown = [exhibit.name for name in NOTEBOOKS for exhibit in exhibits(_executed(where, name))]
+    table = withheld_table(control, shown)
+    write_text(source / PUBLISHED / "withheld.csv", table.to_csv(index=False, lineterminator="\n"))
+    write_text(source / "withheld.md", withheld_page(study, control, table))
+    contents = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))
+    contents["parts"][-1]["chapters"].insert(0, {"file": "withheld"})
+    write_text(source / "_toc.yml", yaml.safe_dump(contents, sort_keys=False))
+
+
+def _executed(where: Place, name: str) -> dict[str, Any]:
+    return json.loads(where.path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8"))
 
 
 def _write_verdicts(where: Place, study, rows) -> None:

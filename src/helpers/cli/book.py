@@ -46,6 +46,7 @@ def make_book(where: Place, jobs: int) -> Path:
 def snakemake_command(where: Place, jobs: int) -> list[str]:
     """Snakemake's command line for a run."""
     config = {"study": where.study, "scenario": where.scenario}
+    config |= {"threshold": where.threshold} if where.threshold else {}
     return [
         *(sys.executable, "-m", "snakemake", "--snakefile", "Snakefile", "--cores", str(jobs), *TRIGGERS),
         *("--keep-going", "--rerun-incomplete", "--quiet", "host", "progress", "reason", "rules", "--nocolor"),

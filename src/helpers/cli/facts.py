@@ -22,13 +22,17 @@ def build_facts(where: Place, study, repository: str) -> dict[str, str]:
     described = study.descriptor
     made = described.data_source == "synthetic"
     statement = SYNTHETIC.format(notice=described.notice) if made else REAL.format(title=described.title)
-    selected = f'STUDY="{where.study}"' if " " in where.study else f"STUDY={where.study}"
+    folder, scenario = where.study, where.scenario
+    if where.threshold:  # what leaves the machine does not say where on it the data lie
+        folder, scenario = (Path(name).name if Path(name).is_absolute() else name for name in (folder, scenario))
+    selected = f'STUDY="{folder}"' if " " in folder else f"STUDY={folder}"
+    target = f"share {selected} THRESHOLD={where.threshold}" if where.threshold else f"book {selected}"
     return {
         "data_statement": statement,
         "study_title": described.title,
-        "study_folder": f"`{where.study}`",
-        "scenario_name": f"`{where.scenario}`",
-        "command": f"```console\n$ make book {selected} SCENARIO={where.scenario}\n```",
+        "study_folder": f"`{folder}`",
+        "scenario_name": f"`{scenario}`",
+        "command": f"```console\n$ make {target} SCENARIO={scenario}\n```",
         "binder": f"[Binder]({binder_url(repository)})",
     }
 

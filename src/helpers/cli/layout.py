@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.analysis.disclosure import FILE as DISCLOSURE
 from helpers.analysis.places import project_root
 from helpers.cli.errors import UsageError
 
@@ -58,16 +59,20 @@ class Place:
         Study folder, relative to the checkout when inside it.
     scenario : str
         Scenario, by name or by path.
+    threshold : int
+        Of disclosure control: counts from 1 to one below it are withheld. 0 for a run that stays on this machine.
     """
 
     root: Path
     study: str
     scenario: str
+    threshold: int = 0
 
     @property
     def folder(self) -> str:
         """This run's build folder, relative to the checkout."""
-        return f"build/{folder_name(self.study, 'data')}/{folder_name(self.scenario, 'scenarios')}"
+        whole = f"build/{folder_name(self.study, 'data')}/{folder_name(self.scenario, 'scenarios')}"
+        return f"{whole}/controlled-{self.threshold}" if self.threshold else whole
 
     @property
     def html(self) -> Path:
@@ -98,6 +103,10 @@ class Place:
         files = (self.root / "data" / "witnesses").glob("*")
         return sorted(p.relative_to(self.root).as_posix() for p in files if p.suffix in (".csv", ".yaml"))
 
+    def control_files(self) -> list[str]:
+        """What decides what a run may show; nothing for a run that stays on this machine."""
+        return [f"{self.folder}/{DISCLOSURE}"] if self.threshold else []
+
     def scenario_file(self) -> str:
         """The file that holds the scenario's values."""
         from helpers.analysis.scenarios import scenario_file
@@ -105,7 +114,7 @@ class Place:
         return _inside(self.root, scenario_file(self.scenario))
 
 
-def place(study: str, scenario: str, root: Path | None = None) -> Place:
+def place(study: str, scenario: str, root: Path | None = None, threshold: int = 0) -> Place:
     """The place of a run, from what a person typed.
 
     Raises
@@ -116,7 +125,7 @@ def place(study: str, scenario: str, root: Path | None = None) -> Place:
     root = root or project_root()
     folder = _existing_folder(root, study)
     by_path = scenario.endswith((".yaml", ".yml"))
-    return Place(root, _inside(root, folder), _inside(root, _absolute(scenario)) if by_path else scenario)
+    return Place(root, _inside(root, folder), _inside(root, _absolute(scenario)) if by_path else scenario, threshold)
 
 
 def folder_name(path: str, home: str) -> str:

@@ -49,9 +49,18 @@ def run_notebook(notebook: Path, where: Place, output: Path) -> None:
         say(f"{name}  failed after {time.monotonic() - started:.1f} s")
         write_text(partial.with_suffix(".txt"), f"{error}\n")
         raise
-    write_text(output, json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
+    text = json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    write_text(output, without_places(text, where))
     forget(partial)
     say(f"{name}  finished in {time.monotonic() - started:.1f} s")
+
+
+def without_places(text: str, where: Place) -> str:
+    """An executed copy that may leave the machine names the study and scenario, not the folders they lie in."""
+    for place in (where.study, where.scenario) if where.threshold else ():
+        if Path(place).is_absolute():
+            text = text.replace(json.dumps(place, ensure_ascii=False)[1:-1], Path(place).name)
+    return text
 
 
 def checked_parameters(notebook: Path, where: Place) -> dict[str, Any]:

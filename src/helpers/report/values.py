@@ -11,7 +11,7 @@ from helpers.analysis.frames import groups
 from helpers.analysis.settings import Settings
 from helpers.claims import counts, judge, load_ledger
 from helpers.report import text
-from helpers.report.format import count_of, listed
+from helpers.report.format import count_of, listed, number
 from helpers.study import Study
 
 
@@ -40,7 +40,7 @@ def book_values(study: Study, settings: Settings, rows: pd.DataFrame) -> dict[st
 def _group_sizes(study: Study, rows: pd.DataFrame) -> str:
     sizes = rows[(rows["analysis"] == "flow") & (rows["statistic"] == "participants")]
     found = dict(zip(sizes["group"].astype(str), sizes["value"], strict=True))
-    return listed([f"{found[group]:.0f} in the group {study.group_label(group)}" for group in groups(study)])
+    return listed([f"{number(found[group], 0)} in the group {study.group_label(group)}" for group in groups(study)])
 
 
 def _findings(build: _Build, rows: pd.DataFrame) -> list[str]:

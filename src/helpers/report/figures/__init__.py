@@ -1,5 +1,8 @@
 """Figures, one function a kind: a run and its results rows go in, a :class:`FigureExhibit` comes out."""
 
+import sys
+
+from helpers.report.controlled import guard
 from helpers.report.figures.baseline_cytokines import baseline_cytokines
 from helpers.report.figures.bounds import attainable_f
 from helpers.report.figures.change_heatmap import change_heatmap
@@ -15,6 +18,8 @@ from helpers.report.figures.missing_patterns import missing_patterns
 from helpers.report.figures.path_diagram import path_diagram
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
+
+guard(sys.modules[__name__])
 
 __all__ = [
     "attainable_f",

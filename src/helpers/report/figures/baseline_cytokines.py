@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from scipy import stats
 
-from helpers.analysis.frames import groups
+from helpers.analysis.frames import group_size, groups
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
@@ -36,6 +36,7 @@ from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 from helpers.report.words import with_analytes
 
 DOT, CROWD = 2.2, 150  # diameter of a point, while the panel holds at most so many; with more, points are smaller
+BOXES = "Boxes: quartiles, lines to the 5th and 95th percentile, or the 10th and 90th, where a group is large enough"
 MOST_DOTS = 200  # participants in a group; larger ones are outlines
 
 
@@ -68,7 +69,9 @@ def _units(run: Run) -> int:
 def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.DataFrame) -> None:
     order, seen = groups(run.study), samples.dropna(subset=[analyte]).astype({"group": str})
     counts = seen["group"].value_counts().reindex(order, fill_value=0)
-    (_outlines if _large(samples) else _swarms)(axes, run, seen, analyte)
+    if run.disclosure:
+        seen, counts = _tellable(run, seen, counts)
+    _clouds(run, samples)(axes, run, seen, analyte)
     # The mean is black with a white rim, so that it is seen on its own cloud; as a dash it hides no interval.
     rim = {"path_effects": [withStroke(linewidth=2.4, foreground="white")], "zorder": 4}
     sns.pointplot(seen, x="group", y=analyte, order=order, color=INK, marker="_", markersize=8, markeredgewidth=1.1,
@@ -76,7 +79,7 @@ def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.
                   err_kws={"linewidth": 1.1}, ax=axes, **rim)  # fmt: skip
     axes.set(xlabel="", ylabel="")
     small_title(axes, analyte_title(run, analyte) + (" #" if _differs(tests, run) else ""), pad=4)
-    axes.set_xticks(range(len(counts)), [str(n) for n in counts])
+    axes.set_xticks(range(len(counts)), [number(n, 0) for n in counts])
     axes.set_xlim(-0.6, len(counts) - 0.4)
     for tick, style in zip(axes.get_xticklabels(), group_looks(run).values(), strict=True):
         tick.set(color=style["color"], fontsize=SMALL)
@@ -87,6 +90,28 @@ def _panel(axes: Axes, run: Run, samples: pd.DataFrame, analyte: str, tests: pd.
 def _large(samples: pd.DataFrame) -> bool:
     """Whether single participants are too many to be told apart."""
     return samples["group"].value_counts().max() > MOST_DOTS
+
+
+def _clouds(run: Run, samples: pd.DataFrame):
+    """How the participants of a panel are drawn."""
+    return _boxes if run.disclosure else _outlines if _large(samples) else _swarms
+
+
+def _tellable(run: Run, seen: pd.DataFrame, counts: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """Groups with enough values, and the numbers measured that may be told."""
+    enough = [group for group, n in counts.items() if n >= run.disclosure.threshold]
+    told = {group: run.disclosure.count(n, group_size(run.study, group)) for group, n in counts.items()}
+    return seen[seen["group"].isin(enough)], pd.Series(told)
+
+
+def _boxes(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
+    """Quartiles and inner percentiles; no outlier, no extreme, no box of few."""
+    for place, (group, style) in enumerate(group_looks(run).items()):
+        box = run.disclosure.points.box(seen.loc[seen["group"] == group, analyte])
+        line = {"color": style["color"], "linewidth": 0.9}
+        if box:
+            axes.bxp([box], positions=[place], widths=0.6, showfliers=False, manage_ticks=False, boxprops=line,
+                     whiskerprops=line, capprops=line, medianprops=line)  # fmt: skip
 
 
 def _swarms(axes: Axes, run: Run, seen: pd.DataFrame, analyte: str) -> None:
@@ -151,6 +176,7 @@ def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"] if a in shown_here]
     outlines = "Outlines: density of the participants, dashed at the quartiles"
     shown = outlines if _large(samples) else "Points: participants, moved sideways for legibility"
+    shown = BOXES if run.disclosure else shown
     return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted
     means with {level(run)} confidence intervals; under each panel, the number measured. #: the groups differ (analysis
     of covariance with {covariates}; p < {run.settings.alpha:g} after {adjustment_word(tests)} adjustment over the
@@ -161,9 +187,11 @@ def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
 def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     analytes = run.study.roles.analytes.columns
     sizes = samples["group"].value_counts()
-    who = listed([f"{run.study.group_label(g)} ({sizes.get(g, 0)})" for g in groups(run.study)])
+    if run.disclosure:
+        sizes = pd.Series({g: run.disclosure.count(sizes.get(g, 0), group_size(run.study, g)) for g in sizes.index})
+    who = listed([f"{run.study.group_label(g)} ({number(sizes.get(g, 0), 0)})" for g in groups(run.study)])
     marked = [a for a in analytes if _differs(pick(rows, analyte=a), run)]
-    marks = "outlines" if _large(samples) else "points"
+    marks = "boxes" if run.disclosure else "outlines" if _large(samples) else "points"
     text = f"{count_of(len(analytes), 'panel')} of {marks} and means at baseline for {who}. "
     if not marked:
         return text + "No analyte differs between the groups after adjustment."

@@ -7,12 +7,13 @@ import pandas as pd
 from matplotlib.axes import Axes
 from scipy import stats
 
+from helpers.analysis.frames import group_size
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import finish, group_looks, level, quiet
 from helpers.report.figures.path_diagram import estimate, place_of, titles
-from helpers.report.format import p_equals
+from helpers.report.format import number, p_equals
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
 from helpers.report.words import not_applicable
 
@@ -36,6 +37,11 @@ def _scatter(axes: Axes, run: Run, frame: pd.DataFrame, letter: str, row: pd.Dat
     style, names = group_looks(run)[run.study.roles.mediation.group], titles(run)
     x, y = frame["x"].to_numpy(float), frame[letter].to_numpy(float)
     at, middle, half = regression_band(x, y, run.settings.alpha)
+    if run.disclosure:
+        low, high = run.disclosure.points.inner(x)
+        inside = (at >= low) & (at <= high)
+        at, middle, half = at[inside], middle[inside], half[inside]
+        x, y = run.disclosure.points.bins(x, y)
     if len(at):
         axes.fill_between(at, middle - half, middle + half, color=style["color"], alpha=0.15, linewidth=0)
         axes.plot(at, middle, color=style["color"], linewidth=1.3)
@@ -97,9 +103,22 @@ def _slope_text(run: Run, row: pd.DataFrame) -> str:
 
 def _scatter_caption(run: Run, frame: pd.DataFrame) -> str:
     names = titles(run)
-    return f"""**Clinical change against change in {names["x"]}** ({place_of(run)}, n = {len(frame)}). Reductions since
+    where = f"{place_of(run)}, n = {_size(run, frame)}"
+    return f"""**Clinical change against change in {names["x"]}** ({where}). Reductions since
     baseline, baseline − visit, so that positive means a fall. Line: least squares; band: {level(run)} confidence
-    interval of the line."""
+    interval of the line. {_marks(run)}"""
+
+
+def _size(run: Run, frame: pd.DataFrame) -> str:
+    """The number of participants, as far as it may be told."""
+    if run.disclosure is None:
+        return str(len(frame))
+    return number(run.disclosure.count(len(frame), group_size(run.study, run.study.roles.mediation.group)), 0)
+
+
+def _marks(run: Run) -> str:
+    least = run.disclosure.threshold if run.disclosure else 0
+    return f"Marks: means of at least {least} participants next to each other along the axis." if least else ""
 
 
 def _scatter_alt(run: Run, frame: pd.DataFrame, rows: pd.DataFrame) -> str:
@@ -112,5 +131,6 @@ def _scatter_alt(run: Run, frame: pd.DataFrame, rows: pd.DataFrame) -> str:
         word = "larger" if row["value"].iloc[0] > 0 else "smaller"
         text = f"a larger fall in {names['x']} goes with a {word} fall in {names[letter]}"
         parts.append(f"{text}, {_slope_text(run, row)}")
-    start = f"Two scatter plots of {len(frame)} participants, {place_of(run)}."
+    what = "Two plots of means over bins of" if run.disclosure else "Two scatter plots of"
+    start = f"{what} {_size(run, frame)} participants, {place_of(run)}."
     return f"{start} In the first, {parts[0]}. In the second, {parts[1]}."

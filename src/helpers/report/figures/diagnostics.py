@@ -35,10 +35,12 @@ def diagnostics(run: Run, fits: Mapping[str, tuple[np.ndarray, np.ndarray]], nam
     with drawing():
         figure, places = _layout(len(fits))
         for (label, (fitted, residuals)), (above, below, first) in zip(fits.items(), places, strict=True):
-            _residual_panel(above, np.asarray(fitted, float), np.asarray(residuals, float), first)
-            _normal_panel(below, np.asarray(residuals, float), first)
+            fitted, residuals = np.asarray(fitted, float), np.asarray(residuals, float)
+            each = _values_each(run, name, label)
+            _residual_panel(above, run, fitted, residuals, each, first)
+            _normal_panel(below, run, residuals, each, first)
             small_title(above, label, min(5, len(fits)))
-        return finish(run, figure, f"fig-diagnostics-{name}", _caption(fits), _alt(fits))
+        return finish(run, figure, f"fig-diagnostics-{name}", _caption(run, fits), _alt(run, fits))
 
 
 def _layout(many: int) -> tuple[Figure, list[tuple[Axes, Axes, bool]]]:
@@ -56,22 +58,38 @@ def _layout(many: int) -> tuple[Figure, list[tuple[Axes, Axes, bool]]]:
     return figure, pairs
 
 
-def _dots(axes: Axes, x: np.ndarray, y: np.ndarray) -> None:
-    """A cloud of points; a large one is a picture inside the drawing, which keeps the file small."""
-    axes.plot(x, y, **DOTS, rasterized=len(x) > MOST_DOTS, zorder=2)
+def _values_each(run: Run, name: str, label: str) -> int:
+    """How many residuals one participant gives a model at most."""
+    visits = {item.label: len(item.visits) for item in run.study.roles.outcomes}
+    analytes = run.study.roles.analytes
+    pooled = {"outcomes": visits.get(label, len(run.study.roles.visits)), "baseline": len(analytes.columns)}
+    return pooled.get(name, len(analytes.columns) * len(analytes.visits))
 
 
-def _residual_panel(axes: Axes, fitted: np.ndarray, residuals: np.ndarray, first: bool) -> None:
-    _dots(axes, fitted, residuals)
+def _dots(axes: Axes, run: Run, x: np.ndarray, y: np.ndarray, each: int, bars: bool = False) -> None:
+    """A cloud of points; a large one is a picture inside the drawing, which keeps the file small.
+
+    Where no participant may be seen, means over bins of enough of them, with bars of one standard deviation.
+    """
+    if run.disclosure is None:
+        axes.plot(x, y, **DOTS, rasterized=len(x) > MOST_DOTS, zorder=2)
+        return
+    x, y, squares = run.disclosure.points.bins(x, y, y**2, people=each)
+    spread = np.sqrt(np.maximum(squares - y**2, 0)) if bars else None
+    axes.errorbar(x, y, yerr=spread, fmt="o", color=COLOURS[1], markersize=3, linewidth=0.8, zorder=2)
+
+
+def _residual_panel(axes: Axes, run: Run, fitted: np.ndarray, residuals: np.ndarray, each: int, first: bool) -> None:
+    _dots(axes, run, fitted, residuals, each, bars=True)
     axes.axhline(0, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Fitted value", fontsize=7)
     axes.set_ylabel("Normalised residual" if first else "", fontsize=7)
     _dress(axes)
 
 
-def _normal_panel(axes: Axes, residuals: np.ndarray, first: bool) -> None:
+def _normal_panel(axes: Axes, run: Run, residuals: np.ndarray, each: int, first: bool) -> None:
     ordered, quantiles = normal_quantiles(residuals)
-    _dots(axes, quantiles, ordered)
+    _dots(axes, run, quantiles, ordered, each)
     axes.axline((0, 0), slope=1, color=FAINT, linewidth=0.8)
     axes.set_xlabel("Normal quantile", fontsize=7)
     axes.set_ylabel("Standardised residual" if first else "", fontsize=7)
@@ -96,13 +114,18 @@ def _dress(axes: Axes) -> None:
     axes.tick_params(labelsize=SMALL)
 
 
-def _caption(fits: Mapping) -> str:
+def _caption(run: Run, fits: Mapping) -> str:
     sizes = span([np.isfinite(np.asarray(residuals, float)).sum() for _, residuals in fits.values()])
+    many = (
+        f" (n = {sizes} residuals a model)"
+        if run.disclosure is None
+        else "; marks: means over bins of participants, bars: one standard deviation"
+    )
     return f"""**Model diagnostics: {listed(list(fits))}.** Residuals in units of the model’s own spread
-    against fitted values, and their normal Q–Q plots, with the line of equality (n = {sizes} residuals a model)."""
+    against fitted values, and their normal Q–Q plots, with the line of equality{many}."""
 
 
-def _alt(fits: Mapping) -> str:
+def _alt(run: Run, fits: Mapping) -> str:
     parts = []
     for label, (_, residuals) in fits.items():
         seen = np.asarray(residuals, float)
@@ -111,9 +134,7 @@ def _alt(fits: Mapping) -> str:
             parts.append(f"{label}: too few residuals.")
             continue
         match = np.corrcoef(ordered, quantiles)[0, 1]
-        far = int((np.abs(ordered) > 3).sum())
-        parts.append(
-            f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)},"
-            f" {count_of(far, 'residual')} beyond three standard deviations."
-        )
+        far = f", {count_of((np.abs(ordered) > 3).sum(), 'residual')} beyond three standard deviations"
+        shape = f"{label}: skewness {number(stats.skew(ordered))}, Q–Q correlation {number(match, 3)}"
+        parts.append(f"{shape}{far if run.disclosure is None else ''}.")
     return "Residual and Q–Q plots. " + " ".join(parts)

@@ -13,7 +13,7 @@ from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import SMALL, finish, group_looks, initial
-from helpers.report.format import count_of, listed
+from helpers.report.format import count_of, listed, number
 from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
 
 BOX, GAP, TOP = 12.0, 8.0, 13.0  # millimetres: height of a box, room for an arrow, height of the upper boxes
@@ -49,14 +49,14 @@ def key_visits(run: Run) -> list[str]:
 
 def _value(rows: pd.DataFrame, group: str, statistic: str, visit: str = "") -> float | None:
     found = pick(rows, group=group, statistic=statistic, visit=visit)["value"]
-    return None if found.empty or found.isna().all() else float(found.iloc[0])
+    return None if found.empty else float(found.iloc[0])
 
 
 def _draw(axes: Axes, run: Run, rows: pd.DataFrame, sizes: dict, visits: list[str], height: float) -> None:
     width = min(52.0, 170 / len(sizes) - 6)
     centres = [174 * (i + 0.5) / len(sizes) for i in range(len(sizes))]
     total = sum(size for size in sizes.values() if size is not None)
-    _box(axes, 87, height - TOP / 2, 60, TOP, f"Participants\nn = {total:.0f}", INK)
+    _box(axes, 87, height - TOP / 2, 60, TOP, f"Participants\nn = {number(total, 0)}", INK)
     split = height - TOP - GAP / 2
     axes.plot([87, 87], [height - TOP, split], color=FAINT, linewidth=0.8)
     axes.plot([centres[0], centres[-1]], [split, split], color=FAINT, linewidth=0.8)
@@ -65,7 +65,14 @@ def _draw(axes: Axes, run: Run, rows: pd.DataFrame, sizes: dict, visits: list[st
         _arrow(axes, x, split, y + TOP / 2)
         role = "reference" if group == run.study.roles.reference else "compared"
         _box(
-            axes, x, y, width, TOP, f"{run.study.group_label(group)}\nn = {sizes[group] or 0:.0f}", style["color"], role
+            axes,
+            x,
+            y,
+            width,
+            TOP,
+            f"{run.study.group_label(group)}\nn = {number(sizes[group] or 0, 0)}",
+            style["color"],
+            role,
         )
         _column(axes, run, rows, group, visits, x, y - TOP / 2, width, sizes[group])
 
@@ -79,14 +86,14 @@ def _column(axes, run: Run, rows, group: str, visits: list[str], x: float, botto
         top = bottom - GAP
         _arrow(axes, x, bottom, top)
         lost = [
-            f"{size - n:.0f} no {'sample' if what == 'sampled' else 'assessment'}"
+            f"{number(size - n, 0)} no {'sample' if what == 'sampled' else 'assessment'}"
             for what, n in seen.items()
             if n < size
         ]
         if lost:
             axes.text(x + 2, bottom - GAP / 2, ", ".join(lost), fontsize=SMALL, color=INK, va="center", ha="left")
         between = " · " if width > 40 else "\n"
-        counts = between.join(f"{WORDS[what]} {n:.0f}" for what, n in seen.items())
+        counts = between.join(f"{WORDS[what]} {number(n, 0)}" for what, n in seen.items())
         _box(axes, x, top - BOX / 2, width, BOX, f"{run.study.visit_label(visit)}\n{counts}", FAINT)
         bottom = top - BOX
 
@@ -126,11 +133,11 @@ def _caption(run: Run, visits: list[str]) -> str:
 
 def _alt(run: Run, rows: pd.DataFrame, sizes: dict, visits: list[str]) -> str:
     total = sum(size for size in sizes.values() if size is not None)
-    parts = [f"{run.study.group_label(g)} {size or 0:.0f}" for g, size in sizes.items()]
+    parts = [f"{run.study.group_label(g)} {number(size or 0, 0)}" for g, size in sizes.items()]
     text = f"Flow diagram: {count_of(total, 'participant')}, of whom {listed(parts)}."
     last = visits[-1]
     ends = [
-        f"{n:.0f} of {sizes[g]:.0f} in {run.study.group_label(g)} {ENDS[what]}"
+        f"{number(n, 0)} of {number(sizes[g], 0)} in {run.study.group_label(g)} {ENDS[what]}"
         for g in run.study.roles.compared
         for what, n in _attendance(rows, g, last).items()
     ]

@@ -13,7 +13,7 @@ from helpers.analysis.results import pick
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import SMALL, analyte_title, finish, initial, readable_cells
-from helpers.report.format import SPACE, count_of, listed, number
+from helpers.report.format import DASH, SPACE, count_of, listed, number
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
 
 NOT_PLANNED = "#d9d9d9"
@@ -46,7 +46,8 @@ def missing_data(run: Run, rows: pd.DataFrame) -> FigureExhibit:
                 f"{run.study.group_label(group)} (n = {number(rows.loc[rows['group'] == group, 'n'].max(), 0)})"
             )
         _colour_bar(figure, drawn, panels)
-        return finish(run, figure, "fig-missing", _caption(run, lines), _alt(run, rows, lines))
+        dashes = " A dash on grey: planned, and the count withheld." if rows["value"].isna().any() else ""
+        return finish(run, figure, "fig-missing", _caption(run, lines) + dashes, _alt(run, rows, lines))
 
 
 def variables(run: Run, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -71,12 +72,20 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, lines: dict[str, pd.DataFra
     sns.heatmap(percent, annot=counts, fmt="", annot_kws={"fontsize": 7}, cmap="Blues", vmin=0, vmax=top, linewidths=1,
                 cbar=False, xticklabels=False, yticklabels=False, ax=axes)  # fmt: skip
     readable_cells(axes, percent)
+    _mark_withheld(axes, cells)
     axes.set_facecolor(NOT_PLANNED)
     labels = [run.study.visit_label(name) for name in visits]
     axes.set_xticks(np.arange(len(visits)) + 0.5, labels, rotation=45, ha="right", rotation_mode="anchor")
     axes.set_yticks(np.arange(len(lines)) + 0.5, list(lines))
     axes.tick_params(length=0)
     return axes.collections[0]
+
+
+def _mark_withheld(axes: Axes, cells: dict[str, pd.DataFrame]) -> None:
+    """A dash in the cells that were planned and whose count is not shown."""
+    for y, part in enumerate(cells.values()):
+        for x in np.flatnonzero(part["value"].isna() & part["n"].notna()):
+            axes.text(x + 0.5, y + 0.5, DASH, ha="center", va="center", fontsize=7)
 
 
 def _colour_bar(figure: Figure, drawn, panels) -> None:
@@ -108,6 +117,8 @@ def _alt(run: Run, rows: pd.DataFrame, lines: dict) -> str:
         if g in totals.index
     ]
     text = f"Heat map of missing data; over the rows shown, {listed(whole)} are missing."
+    if shown["value"].isna().any():
+        return f"Heat map of missing data, {shown['value'].isna().sum()} of its counts withheld."
     worst = shown.sort_values("percent", ascending=False, kind="stable").iloc[0]
     if not worst["value"] > 0:
         return text + " Nothing planned is missing."

@@ -46,7 +46,7 @@ def missing_patterns(run: Run, rows: pd.DataFrame) -> FigureExhibit:
 def pattern_counts(study, rows: pd.DataFrame) -> pd.DataFrame:
     """Participants by pattern and group, in the order of the rows."""
     found = pick(rows, analysis=ANALYSIS, statistic="participants")
-    table = found.pivot_table(index="contrast", columns="group", values="value", sort=False)
+    table = found.pivot(index="contrast", columns="group", values="value").reindex(found["contrast"].unique())
     return table[[group for group in study.roles.compared if group in table]]
 
 

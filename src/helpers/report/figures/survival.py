@@ -22,6 +22,7 @@ def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibi
     ``rows`` are those of :func:`helpers.analysis.response.time_to_endpoint`, ``curves`` of
     :func:`helpers.analysis.response.survival_curves`.
     """
+    curves = curves if run.disclosure is None else coarse_curves(run, rows, curves)
     names = list(curves["endpoint"].unique())
     if not endpoints(run.study, run.settings):
         return not_applicable("its descriptor has no rule of response or remission.")
@@ -35,6 +36,17 @@ def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibi
         top_legend(figure, handles(run, run.study.roles.compared))
         _lines_only(figure)
         return finish(run, figure, "fig-time-to-endpoint", _caption(run, names), _alt(run, rows, curves, names))
+
+
+def coarse_curves(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> pd.DataFrame:
+    """Curves on the days of visits with steps of enough people; none for an endpoint whose events are withheld."""
+    days, made = [float(visit.day) for visit in run.study.roles.visits], [curves.iloc[:0]]
+    for (endpoint, group), curve in curves.groupby(["endpoint", "group"], sort=False):
+        events = pick(rows, analysis=f"time_to_{endpoint}", statistic="events")["value"]
+        if events.notna().all():
+            until = [day for day in days if day <= curve["time"].max()]
+            made.append(run.disclosure.points.steps(curve, until).assign(endpoint=endpoint, group=group))
+    return pd.concat(made, ignore_index=True)
 
 
 def _lines_only(figure) -> None:
@@ -80,10 +92,12 @@ def _caption(run: Run, names: list[str]) -> str:
     rules = "; ".join(f"{name}: {words[name]}" for name in names)
     deciding = dict.fromkeys(e.rule.visit for e in endpoints(run.study, run.settings) if e.name in names)
     last = listed([initial(run.study.visit_label(visit)) for visit in deciding])
+    least = run.disclosure.threshold if run.disclosure else 0
+    coarse = f" Steps are gathered until each stands for at least {least} participants." if least else ""
     return f"""**Time to {listed(names)}.** Cumulative incidence (1 − Kaplan–Meier) by group; bands are pointwise
     {level(run)} confidence intervals. The rule ({rules}) is applied at each visit up to the deciding one ({last}); the
     first visit at which it holds is the event. Participants without it are censored at their last visit up to then.
-    Under the axis: number at risk just before that day."""
+    Under the axis: number at risk just before that day.{coarse}"""
 
 
 def _alt(run: Run, rows: pd.DataFrame, curves: pd.DataFrame, names: list[str]) -> str:

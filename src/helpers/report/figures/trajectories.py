@@ -73,7 +73,7 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, entry: Outcome, width: floa
     observed = pick(rows, analysis="observed", statistic="mean")
     pad = 4 + 8.5 * len(compared)
     places = visit_axis(axes, run, entry.visits, width, pad)
-    if len(outcome_long(run.study, entry.column)["id"].unique()) <= MOST_LINES:
+    if _drawn(run, entry):
         _courses(axes, run, entry, places)
     for position, (group, style) in enumerate(group_looks(run, compared).items()):
         x = dodge(places, position, len(compared), width)
@@ -86,6 +86,12 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, entry: Outcome, width: floa
     count_rows(axes, run, {g: _counts(pick(observed, group=g), places) for g in compared})
     _stars(axes, pick(rows, analysis="mixed_model", statistic="mean_difference"), places, run.settings.alpha)
     _level_axis(axes, run, entry)
+
+
+def _drawn(run: Run, entry: Outcome) -> bool:
+    """Whether single courses are drawn: not when they are too many to see, nor when nobody may be seen."""
+    many = len(outcome_long(run.study, entry.column)["id"].unique())
+    return run.disclosure is None and many <= MOST_LINES
 
 
 def _shown(entry: Outcome, values: np.ndarray) -> np.ndarray:
@@ -139,8 +145,7 @@ def _caption(run: Run, rows: pd.DataFrame, entries: list[Outcome]) -> str:
     names = listed([run.study.field("outcomes", entry.column).title for entry in entries])
     geometric = any(entry.transform == "log" for entry in entries)
     log = " On log scales, means are geometric." if geometric else ""
-    drawn = len(outcome_long(run.study, entries[0].column)["id"].unique()) <= MOST_LINES
-    thin = "; thin lines, single participants" if drawn else ""
+    thin = "; thin lines, single participants" if _drawn(run, entries[0]) else ""
     return f"""**{names} over the visits.** Filled marks: means estimated by the mixed model, with {level(run)}
     confidence intervals; open marks: observed means{thin}. Under the axis: number of participants observed.
     Asterisk: {groups_differ(run)}).{log}

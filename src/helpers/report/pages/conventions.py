@@ -78,7 +78,7 @@ def _structure_line(find: Lookup, outcome: str, structure: str) -> list[str]:
                    statistic="F"))
         for df, information in METHODS
     ]  # fmt: skip
-    return [name, f"{size:.0f}", number(deviance, 1), number(aic, 1), *tests]
+    return [name, number(size, 0), number(deviance, 1), number(aic, 1), *tests]
 
 
 def _test(test: Found) -> str:

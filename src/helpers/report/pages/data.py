@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from helpers.analysis.disclosure import Disclosure
 from helpers.report.check_page import check_section
 from helpers.report.format import listed
 from helpers.report.markdown import escaped, paragraphs, pipe_table, small_table
@@ -19,7 +20,7 @@ PLAIN_LINK = re.compile(r"https://[^\s<>()\"']+")
 TYPES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "yes or no", "date": "date"}
 
 
-def data_page(study: Study, findings: Sequence[Finding] | None = None) -> str:
+def data_page(study: Study, findings: Sequence[Finding] | None = None, control: Disclosure | None = None) -> str:
     """The page on the data: what the study is, its design, what its check found, every column (Markdown)."""
     descriptor = study.descriptor
     made = "The data are synthetic: no participant in them exists." if descriptor.data_source == "synthetic" else ""
@@ -34,8 +35,9 @@ def data_page(study: Study, findings: Sequence[Finding] | None = None) -> str:
         _visits(study),
         "### Outcomes and rules",
         _outcomes(study),
-        check_section(findings),
-        *(part for resource in descriptor.resources for part in _codebook(study, resource)),
+        # What the check says counts participants one by one; it stays with the study.
+        check_section(findings) if control is None else "",
+        *(part for resource in descriptor.resources for part in _codebook(study, resource, control)),
         made_section(study),
     ).rstrip()
 
@@ -104,13 +106,15 @@ def _outcomes(study: Study) -> str:
     return paragraphs(table, f"- {rule.strip()}\n- {cut.strip()}").strip()
 
 
-def _codebook(study: Study, resource: Resource) -> Iterator[str]:
+def _codebook(study: Study, resource: Resource, control: Disclosure | None) -> Iterator[str]:
     frame = study.tables[resource.name]
     yield f"## Table: {escaped(resource.title)}"
     missing = [f"`{escaped(code)}`" for code in resource.missing_values if code]
     codes = f" Missing values: empty{' or ' + listed(missing) if missing else ''}."
-    yield f"`{escaped(resource.path)}`, {len(frame)} rows. {escaped(resource.description)}{codes}"
-    lines = [_codebook_line(field, frame[field.name], _below(study, resource, field)) for field in resource.fields]
+    rows = f", {len(frame)} rows" if control is None else ""
+    yield f"`{escaped(resource.path)}`{rows}. {escaped(resource.description)}{codes}"
+    below = {field.name: _below(study, resource, field) for field in resource.fields}
+    lines = [_codebook_line(field, frame[field.name], below[field.name], control) for field in resource.fields]
     yield small_table(["Column", "Meaning", "Type", "Unit", "Allowed", "Missing"], lines)
 
 
@@ -121,9 +125,12 @@ def _below(study: Study, resource: Resource, field: Field) -> int:
     return int((study.below_limit["analyte"] == field.name).sum())
 
 
-def _codebook_line(field: Field, column, below: int) -> list[str]:
+def _codebook_line(field: Field, column, below: int, control: Disclosure | None) -> list[str]:
     kind, missing = TYPES[field.type], str(int(column.isna().sum()))
     missing += f"; {below} below the limit" if below else ""
+    if control is not None:  # how many would be a count by the column, here and against other tables
+        missing = "some" if column.isna().any() else "none"
+        missing += "; some below the limit" if below else ""
     meaning = f"{field.title}. {field.description}".strip()
     return [f"`{field.name}`", meaning, kind, field.unit or "–", _allowed(field), missing]
 

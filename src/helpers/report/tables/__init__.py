@@ -1,5 +1,6 @@
 """Tables of the book, made from results rows: one function a table."""
 
+from helpers.report.controlled import guard
 from helpers.report.tables import (
     audit,
     change,
@@ -35,3 +36,5 @@ __all__ = [
     "structures",
     "witnesses",
 ]
+
+guard(*(globals()[name] for name in __all__))

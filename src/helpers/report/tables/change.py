@@ -53,7 +53,7 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         raw = find(analysis="change_regression", statistic="slope", **cells)
         slope = f"{number(raw.value)} ({interval(raw.ci_low, raw.ci_high)})"
         names = [outcome_heading(study, hit.outcome), analyte_titles(study)[hit.analyte]]
-        places = [study.group_label(hit.group), unbroken(study.visit_label(hit.visit)), f"{hit.n:.0f}"]
+        places = [study.group_label(hit.group), unbroken(study.visit_label(hit.visit)), number(hit.n, 0)]
         lines.append([*names, *places, number(hit.value, 3), slope, p_value(hit.p), p_value(hit.p_adjusted)])
     slope_head = f"Slope ({ci_name(run.settings.alpha)})"
     if not lines:
@@ -94,7 +94,7 @@ def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     frame = pd.DataFrame(lines, columns=["Path", "Coefficient", ci_name(run.settings.alpha), "Test", "p"])
     n = find(statistic="path_a", **cells).n
     note = (
-        f"Least squares on falls since baseline, n = {n:.0f}. Coefficients are not standardised. "
+        f"Least squares on falls since baseline, n = {number(n, 0)}. Coefficients are not standardised. "
         f"Bootstrap: {run.settings.bootstrap} resamples, seed {run.settings.seed}; BCa: bias-corrected and "
         "accelerated."
     )

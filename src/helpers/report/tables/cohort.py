@@ -22,8 +22,8 @@ def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     frame = pd.DataFrame(
         {
             "Criterion": table["contrast"].astype(str),
-            "Participants checked": table["n"].map(lambda n: f"{n:.0f}"),
-            "Outside": table["value"].map(lambda n: f"{n:.0f}"),
+            "Participants checked": table["n"].map(lambda n: number(n, 0)),
+            "Outside": table["value"].map(lambda n: number(n, 0)),
         }
     )
     return table_exhibit(frame, "tab-eligibility", f"Eligibility limits that the data can show.{face(run)}", "lrr")
@@ -34,7 +34,7 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     study, find = run.study, Lookup(rows[rows["analysis"] == "baseline"])
     lines = [line for variable in study.roles.baseline_table for line in _variable_lines(study, find, variable)]
     sizes = _group_sizes(rows)
-    heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{sizes[g]:.0f})" for g in groups(study)]
+    heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{number(sizes[g], 0)})" for g in groups(study)]
     if not lines:
         return not_applicable("its descriptor lists no variable for a baseline table.")
     frame = pd.DataFrame(lines, columns=["Characteristic", *heads, "Test", "p", "SMD"])
@@ -97,7 +97,7 @@ def _test(kind: str, test) -> str:
     if kind == "F":
         return with_symbol(f"F({test.df1:.0f},{SPACE}{test.df2:.0f})", test.value)
     if kind == "t":
-        return with_symbol(f"t({test.df2:.0f})", test.value)
+        return with_symbol(f"t({number(test.df2, 0)})", test.value)
     return with_symbol(f"χ²({test.df1:.0f})", test.value)
 
 

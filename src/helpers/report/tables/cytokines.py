@@ -38,7 +38,7 @@ def mancova(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     for term in dict.fromkeys(name for name in tests["contrast"].astype(str) if name):
         for statistic, label in STATISTICS.items():
             value, test = (find(contrast=term, statistic=s, **cells) for s in (statistic, f"{statistic}_F"))
-            df = f"{test.df1:.0f}, {test.df2:.0f}"
+            df = f"{test.df1:.0f}, {number(test.df2, 0)}"
             lines.append(
                 [_term(run.study, term), label, number(value.value, 3), number(test.value), df, p_value(test.p)]
             )
@@ -187,8 +187,8 @@ def imputation(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
         cells = {"analysis": "imputation", "analyte": analyte}
         done, steps, little = (find(statistic=s, **cells) for s in ("imputed", "iterations", "little"))
         test = with_symbol(f"χ²({little.df1:.0f})", little.value)
-        share = f"{done.value:.0f} of {done.n:.0f}"
-        lines.append([title, share, f"{steps.value:.0f}" if steps.exists else "–", test, p_value(little.p)])
+        share = f"{number(done.value, 0)} of {number(done.n, 0)}"
+        lines.append([title, share, number(steps.value, 0), test, p_value(little.p)])
     heads = ["Analyte", "Values completed", "Iterations", "Little’s test", "p"]
     note = (
         "EM for a multivariate normal of the analyte’s visits and the group; Little’s test of values missing "

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import DASH
+from helpers.report.format import DASH, number
 from helpers.report.words import face
 
 RULE = (
@@ -21,7 +21,7 @@ def below_limit(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     if table.empty:
         return TextExhibit("The study names no value below a detection limit.")
     study, titles = run.study, analyte_titles(run.study)
-    cells = {(r.analyte, r.group, r.visit): f"{r.value:.0f} of {r.n:.0f}" for r in table.itertuples()}
+    cells = {(r.analyte, r.group, r.visit): f"{number(r.value, 0)} of {number(r.n, 0)}" for r in table.itertuples()}
     sampled = dict.fromkeys((group, visit) for _, group, visit in cells)
     heads = {key: f"{study.group_label(key[0])}, {study.visit_label(key[1])}" for key in sampled}
     lines = [

@@ -87,7 +87,7 @@ def _time_lines(study, find: Lookup, name: str, label: str) -> list[list[str]]:
     for statistic, words in (("t", "t-test, everybody"), ("t_events_only", "t-test, events only")):
         test = find(statistic=statistic, contrast=backward, **cells)
         gap = find(statistic=f"{statistic}_difference", contrast=backward, **cells)
-        shown = with_symbol(f"t({test.df2:.0f})", test.value, 3)
+        shown = with_symbol(f"t({number(test.df2, 0)})", test.value, 3)
         lines.append([label, words, _estimate(gap), shown, p_value(test.p)])
     test = find(statistic="log_rank", contrast=forward, **cells)
     lines.append(
@@ -187,7 +187,7 @@ def effect_sizes(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
         model = {"analysis": "mixed_model", "outcome": outcome, "visit": visit}
         gap = _turned(find(statistic="mean_difference", contrast=" - ".join(study.roles.compared), **model))
         seen = find(analysis="observed", statistic="cohens_d", outcome=outcome, visit=visit, contrast=contrast)
-        line = [unbroken(study.visit_label(visit)), f"{seen.n:.0f}", _estimate(gap)]
+        line = [unbroken(study.visit_label(visit)), number(seen.n, 0), _estimate(gap)]
         for statistic in SIZES:
             analysis = "observed" if statistic == "cohens_d" else "effect_size"
             cells = {"analysis": analysis, "outcome": outcome, "visit": visit, "contrast": contrast}
@@ -221,6 +221,6 @@ def adverse_events(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     for group, label in [("", "All"), *((g, study.group_label(g)) for g in study.roles.compared)]:
         cells = {"analysis": "adverse_event", "outcome": role.column, "group": group}
         count, percent = find(statistic="count", **cells), find(statistic="percent", **cells)
-        lines.append([label, f"{count.n:.0f}", count_percent(count.value, percent.value)])
+        lines.append([label, number(count.n, 0), count_percent(count.value, percent.value)])
     frame = pd.DataFrame(lines, columns=["Group", f"{role.unit.capitalize()}s", field.title])
     return table_exhibit(frame, "tab-adverse", f"{field.title}, by {role.unit}.{face(run)}", "lrr")

@@ -130,11 +130,12 @@ def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]
     named = [(outcome_heading(study, o.column), {"outcome": o.column}, o.visits) for o in study.roles.outcomes]
     panel, visits = study.roles.analytes.columns, study.roles.analytes.visits
     samples = found[found["analyte"].isin(panel)]
-    if (samples.groupby(["group", "visit"])["value"].nunique() == 1).all():
+    if (samples.groupby(["group", "visit"])["value"].nunique(dropna=False) == 1).all():
         named.append((f"Blood sample ({len(panel)} analytes)", {"analyte": panel[0]}, visits))
     else:
         named += [(study.field("analytes", name).title, {"analyte": name}, visits) for name in panel]
-    whole = [label for label, cells, _ in named if not pick(found, **cells)["value"].sum() > 0]
+    # A count that is withheld is no zero.
+    whole = [label for label, cells, _ in named if pick(found, **cells)["value"].eq(0).all()]
     lines = [
         [label, study.visit_label(visit), *(_seen(found, group, visit, cells) for group in study.roles.compared)]
         for label, cells, planned in named

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.analysis.change import analyte_changes, outcome_change, regression_visits
-from helpers.analysis.frames import analyte_titles, outcome
+from helpers.analysis.frames import analyte_titles, group_size, outcome
 from helpers.report.exhibit import TextExhibit
 from helpers.report.format import ci_name, count_of, interval, number, p_equals
 from helpers.report.lookup import Lookup
@@ -21,7 +21,8 @@ def data_used(run, samples: pd.DataFrame | None) -> TextExhibit:
                 falls = analyte_changes(study, samples, group, visit).dropna(how="all")
                 pairs = falls.index.isin(outcome_change(study, plan.outcome, group, visit).index).sum()
                 where = f"{study.group_label(group)}, {study.visit_label(visit)}"
-                parts.append(f"{outcome(study, plan.outcome).label}, {where}: {pairs}")
+                told = run.disclosure.count(pairs, group_size(study, group)) if run.disclosure else pairs
+                parts.append(f"{outcome(study, plan.outcome).label}, {where}: {number(told, 0)}")
     if not parts:
         return not_applicable("its descriptor asks for no regression of change.")
     return TextExhibit(f"Patients with both falls: {'; '.join(parts)}.")
@@ -72,7 +73,7 @@ def mediation(run, rows: pd.DataFrame) -> TextExhibit:
         f"Per unit fall in {x} ({_scale(run)}), {y} falls by {number(direct.value, 3)} directly ("
         f"{p_equals(direct.p)}) "
         f"and by {number(indirect.value, 3)} through {m} (Sobel {p_equals(sobel.p)}; bootstrap {ci} "
-        f"{interval(indirect.ci_low, indirect.ci_high, 3)}; n = {indirect.n:.0f})."
+        f"{interval(indirect.ci_low, indirect.ci_high, 3)}; n = {number(indirect.n, 0)})."
     )
 
 

@@ -18,6 +18,8 @@ def eligibility(run, rows: pd.DataFrame) -> TextExhibit:
     if checks.empty:
         return not_applicable("its descriptor states no eligibility limit that the tables could show.")
     outside = checks["value"].sum()
+    if checks["value"].isna().any():
+        return TextExhibit(f"How many values lie outside the {count_of(len(checks), 'limit')} is withheld in part.")
     verb = "No value lies" if outside == 0 else f"{count_of(outside, 'value')} lie" + ("s" if outside == 1 else "")
     return TextExhibit(f"{verb} outside the {count_of(len(checks), 'limit')} that the data can show.")
 
@@ -27,13 +29,17 @@ def classification(run, rows: pd.DataFrame) -> TextExhibit:
     rule, study = run.study.roles.classification, run.study
     if rule is None:
         return not_applicable("its groups are not made by a rule on the data.")
-    find, parts, agree = Lookup(rows), [], True
+    find, parts, agree, whole = Lookup(rows), [], True, True
     for group in study.roles.compared:
         cells = {"analysis": "classification", "group": group, "visit": rule.visit}
         recorded, same, share = (find(statistic=s, **cells) for s in ("recorded", "agree", "percent"))
-        agree &= recorded.value == same.value
-        parts.append(f"{recorded.value:.0f} ({share.value:.1f} %) in the group {study.group_label(group)}")
+        agree &= recorded.value == same.value or not same.exists
+        whole &= same.exists
+        parts.append(
+            f"{number(recorded.value, 0)} ({number(share.value, 1)} %) in the group {study.group_label(group)}"
+        )
     verdict = "the rule gives every patient the recorded group" if agree else "the rule and the record differ for some"
+    verdict = verdict if whole else "how far the rule agrees is withheld"
     return TextExhibit(f"{rule.text.rstrip('.')}. The record has {listed(parts)}; {verdict}.")
 
 
@@ -46,9 +52,9 @@ def flow(run, rows: pd.DataFrame) -> TextExhibit:
     for visit in study.roles.analytes.visits[1:]:
         for group in study.roles.compared:
             seen = find(analysis="flow", group=group, visit=visit, statistic="sampled")
-            if seen.n > seen.value:
+            if seen.n > seen.value or not seen.exists:
                 place = f"{study.visit_label(visit)}, {study.group_label(group)}"
-                parts.append(f"{seen.n - seen.value:.0f} of {seen.n:.0f} ({place})")
+                parts.append(f"{number(seen.n - seen.value, 0)} of {number(seen.n, 0)} ({place})")
     return TextExhibit(f"Blood samples missing: {listed(parts)}.")
 
 
@@ -65,7 +71,7 @@ def covariates(run, rows: pd.DataFrame) -> TextExhibit:
     for name in chosen:
         cells = {"analysis": "baseline", "outcome": name, "contrast": overall(study)}
         tests = [find(statistic=s, **cells) for s in ("t", "F", "chi_square")]
-        test = next(item for item in tests if item.exists)
+        test = next((item for item in tests if item.exists), tests[0])
         smd = find(statistic="standardised_difference", **cells)
         title = study.field("participants", name).title
         size = f", standardised difference {number(smd.value)}" if smd.exists else ""

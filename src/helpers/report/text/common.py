@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.frames import group_size
 from helpers.report.exhibit import TextExhibit
-from helpers.report.format import count_of, listed
+from helpers.report.format import count_of, listed, number
 from helpers.report.markdown import escaped
 from helpers.report.words import ADJUSTMENTS, model_words, not_applicable
 
@@ -42,5 +43,10 @@ def data_used(run, long: pd.DataFrame, what: str) -> TextExhibit:
     parts = []
     for group, members in long.groupby("group", observed=True):
         label = run.study.group_label(str(group))
-        parts.append(f"{label}: {count_of(members['id'].nunique(), 'participant')}, {count_of(len(members), 'row')}")
+        n = members["id"].nunique()
+        if getattr(run, "disclosure", None):
+            told = run.disclosure.count(n, group_size(run.study, str(group)))
+            parts.append(f"{label}: {number(told, 0)} participants")
+            continue
+        parts.append(f"{label}: {count_of(n, 'participant')}, {count_of(len(members), 'row')}")
     return TextExhibit(f"{what}: {'; '.join(parts)}.")

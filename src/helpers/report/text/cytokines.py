@@ -23,10 +23,10 @@ def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
     if not test.exists:
         return TextExhibit("The multivariate test could not be computed; its row in the results says why.")
     verdict = "the groups differ" if test.p < run.settings.alpha else "no difference between the groups is shown"
-    statistic = with_symbol(f"F({test.df1:.0f},{SPACE}{test.df2:.0f})", test.value)
+    statistic = with_symbol(f"F({test.df1:.0f},{SPACE}{number(test.df2, 0)})", test.value)
     return TextExhibit(
         f"The panel as a whole: Pillai’s trace {number(value.value, 3)}, {statistic}, {p_equals(test.p)} "
-        f"(n = {test.n:.0f}): {verdict}."
+        f"(n = {number(test.n, 0)}): {verdict}."
     )
 
 
@@ -81,8 +81,10 @@ def imputation(run, rows: pd.DataFrame) -> TextExhibit:
     """How many values the imputation completed and whether the gaps look random."""
     part = rows[rows["analysis"] == "imputation"]
     done, little = part[part["statistic"] == "imputed"], part[part["statistic"] == "little"]
-    failed = part[(part["statistic"] == "iterations") & (part["method"] != "converged")]
-    text = f"EM completed {done['value'].sum():.0f} of {done['n'].sum():.0f} values"
+    failed = part[(part["statistic"] == "iterations") & (part["method"] != "converged")].dropna(subset=["value"])
+    text = (
+        f"EM completed {number(done['value'].sum(skipna=False), 0)} of {number(done['n'].sum(skipna=False), 0)} values"
+    )
     left = done[done["method"].str.startswith("left as observed")]
     if len(left):
         text += f" and left {listed(_titles(run.study, left['analyte']))} as observed"

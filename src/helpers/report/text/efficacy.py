@@ -38,7 +38,7 @@ def endpoints(run, rows: pd.DataFrame) -> TextExhibit:
         for group in study.roles.compared:
             count, percent = (find(statistic=s, group=group, **cells) for s in ("count", "percent"))
             share = count_percent(count.value, percent.value)
-            shares.append(f"{share} of {count.n:.0f} in the group {study.group_label(group)}")
+            shares.append(f"{share} of {number(count.n, 0)} in the group {study.group_label(group)}")
         cells["contrast"] = overall(study)
         if several(study):
             sentences.append(f"{name.capitalize()}: {listed(shares)} ({_together(find, cells)}).")
@@ -82,8 +82,8 @@ def time_to_endpoint(run, rows: pd.DataFrame) -> TextExhibit:
         rank = find(statistic="log_rank", contrast=forward, **cells)
         gap = find(statistic="restricted_mean_difference", contrast=forward, **cells)
         sentences.append(
-            f"Time to {name}: {with_symbol(f't({test.df2:.0f})', test.value, 3)}, {p_equals(test.p)} with everybody "
-            "counted; "
+            f"Time to {name}: {with_symbol(f't({number(test.df2, 0)})', test.value, 3)}, {p_equals(test.p)} with "
+            "everybody counted; "
             f"log-rank {p_equals(rank.p)}; restricted means differ by {number(gap.value, 1)} days "
             f"({ci_name(run.settings.alpha)} {interval(gap.ci_low, gap.ci_high, 1)})."
         )
@@ -147,4 +147,4 @@ def adverse_events(run, rows: pd.DataFrame) -> TextExhibit:
     find = Lookup(rows)
     count, percent = (find(analysis="adverse_event", outcome=role.column, statistic=s) for s in ("count", "percent"))
     title = run.study.descriptor.resource(role.table).field(role.column).title
-    return TextExhibit(f"{title}: {count_percent(count.value, percent.value)} of {count.n:.0f} {role.unit}s.")
+    return TextExhibit(f"{title}: {count_percent(count.value, percent.value)} of {number(count.n, 0)} {role.unit}s.")

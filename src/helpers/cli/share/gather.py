@@ -1,0 +1,84 @@
+"""The folder that may leave: book, tables, figures, results, versions, and the list of what was withheld."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from collections.abc import Callable
+from importlib.metadata import distributions
+from pathlib import Path
+
+from helpers.cli.assemble import PUBLISHED
+from helpers.cli.layout import NOTEBOOKS, Place, write_text
+from helpers.cli.share.leaks import Secrets, scan
+from helpers.cli.share.word import FIXED, table_marks, tables_document
+
+README = """\
+What may leave the place where the participants' data are, made by `make share`:
+
+book/          open index.html
+tables/        every table, as CSV; tables.docx holds them for Word
+figures/       every figure, as SVG
+results/       every statistic, one a row
+withheld.csv   what was withheld or changed, and by which rule
+software.csv   the installed packages
+"""
+
+
+def gather(where: Place, target: Path, secrets: Secrets, more: Callable[[Path], None] = lambda folder: None) -> None:
+    """Collect what a controlled run made, search it, and move it into place with its zip file.
+
+    Raises
+    ------
+    LeakError
+        Something in it gives a participant or this machine away; what was in place before stays.
+    """
+    part = target.with_name(f"{target.name}.part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        _collect(where, part)
+        more(part)
+        scan(part, secrets)
+        archive = part.with_name(f"{target.name}.zip.part")
+        pack(part, archive, target.name)
+        shutil.rmtree(target, ignore_errors=True)
+        part.rename(target)
+        archive.replace(target.with_name(f"{target.name}.zip"))
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _collect(where: Place, folder: Path) -> None:
+    source = where.path("book-src")
+    shutil.copytree(where.html, folder / "book")
+    for kind, suffix in (("tables", ".csv"), ("figures", ".svg")):
+        (folder / kind).mkdir()
+        # From the book's source: of the run's own folder, tables that later notebooks start from stay behind.
+        for path in sorted((source / kind).glob(f"*{suffix}")):
+            original = where.path(kind, path.name)
+            shutil.copyfile(original, folder / kind / path.name)
+    notebooks = [json.loads(where.path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8")) for name in NOTEBOOKS]
+    document = tables_document(table_marks(notebooks), where.path(), "Tables")
+    (folder / "tables" / "tables.docx").write_bytes(document)
+    (folder / "results").mkdir()
+    for name in NOTEBOOKS:
+        shutil.copyfile(source / PUBLISHED / "results" / f"{name}.csv", folder / "results" / f"{name}.csv")
+    shutil.copyfile(source / PUBLISHED / "withheld.csv", folder / "withheld.csv")
+    write_text(folder / "software.csv", software())
+    write_text(folder / "README.txt", README)
+
+
+def software() -> str:
+    """Names and versions of what is installed, as CSV."""
+    found = {(item.metadata["Name"] or "").lower(): item.version for item in distributions()}
+    return "".join(["package,version\n", *(f"{name},{found[name]}\n" for name in sorted(found) if name)])
+
+
+def pack(folder: Path, archive: Path, name: str) -> None:
+    """A zip file of a folder: the same files give the same bytes."""
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as packed:
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            item = zipfile.ZipInfo(f"{name}/{path.relative_to(folder).as_posix()}", FIXED)
+            item.compress_type, item.external_attr, item.create_system = zipfile.ZIP_DEFLATED, 0o644 << 16, 3
+            packed.writestr(item, path.read_bytes())

@@ -1,0 +1,160 @@
+"""What may leave, made once from the bundled cohort and looked at from every side."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from helpers.analysis.results import pick, read_results, value_of
+from helpers.cli.layout import place
+from helpers.cli.share import machine_places
+from helpers.cli.share.gather import gather, pack
+from helpers.cli.share.leaks import LeakError, secrets_of
+from helpers.study import load_study
+
+ROOT = Path(__file__).resolve().parents[2]
+WHERE = place("data/synthetic", "published", ROOT)
+
+
+@pytest.fixture(scope="module")
+def share(built):
+    """The shared folder of the bundled cohort, made by the command."""
+    built("data/synthetic")
+    command = [sys.executable, "-m", "helpers.cli", "share"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert str(WHERE.path("share.zip")) in done.stdout
+    return WHERE.path("share")
+
+
+@pytest.fixture(scope="module")
+def both(share):
+    """The results rows of the full book and those shared, by chapter."""
+    names = sorted(path.name for path in (share / "results").glob("*.csv"))
+    return {
+        name[:2]: (read_results(WHERE.path("results", name)), read_results(share / "results" / name)) for name in names
+    }
+
+
+@pytest.fixture(scope="module")
+def secrets():
+    return secrets_of(load_study(ROOT / "data" / "synthetic"), machine_places(WHERE))
+
+
+def test_it_holds_what_the_readme_lists_and_nothing_else(share):
+    listed = re.findall(r"^([\w.]+)/? {2,}", (share / "README.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert {path.name for path in share.iterdir()} == {*listed, "README.txt"}
+    assert (share / "book" / "index.html").is_file()
+    assert not list(share.rglob("completed_analytes*"))
+    assert not list(share.rglob("participants.csv"))
+    assert not list(share.rglob("disclosure.json"))
+
+
+def test_small_counts_and_what_tells_them_are_gone_from_the_rows(both):
+    full, shared = both["01"]
+    counts = pick(shared, analysis="baseline", statistic="count")
+    before = pick(full, analysis="baseline", statistic="count")
+    small = before["value"].between(1, 4).to_numpy()
+    assert small.any()
+    assert counts["value"][small].isna().all()
+    assert not shared["value"][shared["statistic"].isin(["count", "missing"])].between(1, 4).any()
+    variables = set(before["outcome"][small])
+    tests = shared[(shared["analysis"] == "baseline") & shared["outcome"].isin(variables)]
+    assert tests.loc[tests["statistic"].isin(["chi_square", "standardised_difference"]), "value"].isna().all()
+    for name in variables:  # never one alone in a group
+        hidden = pick(shared, analysis="baseline", statistic="count", outcome=name)
+        gone = hidden["value"].isna().groupby(hidden["group"]).sum()
+        assert (gone[gone > 0] >= 2).all()
+
+
+def test_missing_samples_are_not_told_by_those_who_gave_one(both):
+    full, shared = both["01"]
+    cells = {"analysis": "flow", "statistic": "sampled", "visit": "day_26"}
+    assert 0 < 33 - value_of(full, group="pain", **cells) < 5
+    assert pick(shared, group="pain", **cells)["value"].isna().all()
+    assert value_of(shared, analysis="flow", statistic="sampled", visit="baseline", group="pain") == 33
+
+
+def test_what_is_large_enough_is_shown_as_it_is(both):
+    for number in ("02", "03", "05"):
+        full, shared = both[number]
+        kept = shared["value"].notna()
+        assert kept.mean() > 0.9
+    full, shared = both["02"]
+    for statistic in ("count", "percent", "chi_square"):
+        assert pick(full, analysis="response", statistic=statistic)["value"].equals(
+            pick(shared, analysis="response", statistic=statistic)["value"]
+        )
+
+
+def test_the_list_of_what_was_withheld_names_every_row_and_no_value(share, both):
+    table = pd.read_csv(share / "withheld.csv", keep_default_na=False)
+    rows = table[table["what"] == "results row"]
+    gone = sum(int((shared["value"].isna() & full["value"].notna()).sum()) for full, shared in both.values())
+    assert (rows["rule"] != "size").sum() == gone
+    assert not {"value", "n"} & set(table.columns)
+    assert set(table["rule"]) <= {"counts", "derived", "size", "points", "extreme"}
+    assert {"fig-outcomes-1", "fig-time-to-endpoint", "fig-baseline-cytokines"} <= set(table["analysis"])
+    page = (share / "book" / "withheld.html").read_text(encoding="utf-8")
+    assert "threshold 5" in page
+    assert "OpenSAFELY" in page
+
+
+def test_tables_and_pages_say_the_same_as_the_rows(share):
+    table = pd.read_csv(share / "tables" / "tab-1.csv", keep_default_na=False)
+    line = table[table["Characteristic"].str.strip() == "Divorced or widowed"]
+    assert len(line) == 0 or (line.iloc[0, 1:3] == "–").all()
+    texts = "\n".join(path.read_text(encoding="utf-8") for path in share.rglob("*.html"))
+    assert not re.search(r"\bnan\b|= \)", re.sub(r"<script.*?</script>", "", texts, flags=re.DOTALL))
+
+
+def test_no_figure_shows_one_person(share):
+    clouds = re.compile(r'<g id="PathCollection_\d+">(.*?)</g>\s*</g>', flags=re.DOTALL)
+    scatter = (share / "figures" / "fig-change-scatter.svg").read_text(encoding="utf-8")
+    assert [cloud.count("<use ") for cloud in clouds.findall(scatter)] == [6, 6]  # of 33 participants
+    for name in ("fig-outcomes-1", "fig-baseline-cytokines", "fig-diagnostics-outcomes"):
+        full = WHERE.path("figures", f"{name}.svg").read_text(encoding="utf-8")
+        shared = (share / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+        marks = [len(re.findall(r"<use |<path |<image ", text)) for text in (full, shared)]
+        assert marks[1] < marks[0], name
+        assert "<image" not in shared
+
+
+@pytest.mark.parametrize("leak", ["S002", "25.0,52.45,151.5,3.823,13.61,13.09", str(ROOT)])
+def test_a_leaking_exhibit_stops_it_and_what_was_there_stays(share, secrets, tmp_path, leak):
+    controlled = replace(WHERE, threshold=5)
+    target = tmp_path / "share"
+    target.mkdir()
+    (target / "last.txt").write_text("the last good one", encoding="utf-8")
+
+    def corrupt(folder):
+        with (folder / "tables" / "tab-1.csv").open("a", encoding="utf-8") as table:
+            table.write(f"{leak}\n")
+
+    with pytest.raises(LeakError, match=r"tables/tab-1\.csv"):
+        gather(controlled, target, secrets, corrupt)
+    assert [path.name for path in tmp_path.iterdir()] == ["share"]
+    assert [path.name for path in target.iterdir()] == ["last.txt"]
+
+
+def test_the_zip_file_is_the_folder_with_the_same_bytes_again(share, tmp_path):
+    again = tmp_path / "share.zip"
+    pack(share, again, "share")
+    assert again.read_bytes() == share.with_name("share.zip").read_bytes()
+    names = zipfile.ZipFile(again).namelist()
+    assert len(names) == sum(path.is_file() for path in share.rglob("*"))
+
+
+def test_the_full_book_stays_where_it_is(share):
+    assert not (WHERE.html / "withheld.html").exists()
+    full = read_results(WHERE.path("results", "01_cohort.csv"))
+    assert pick(full, analysis="baseline", statistic="count")["value"].between(1, 4).any()

@@ -1,0 +1,61 @@
+"""Figures, tables and sentences of a run under disclosure control."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from dataclasses import replace
+
+import pytest
+
+from helpers.analysis.disclosure import WITHHELD, plan_for
+from helpers.analysis.results import join
+from helpers.report import figures, tables, text
+from helpers.report.controlled import takes_run
+
+DRAWN = ("fig-flow", "fig-missing", "fig-outcomes", "fig-time-to-endpoint", "fig-baseline-cytokines",
+         "fig-change-scatter", "fig-diagnostics-outcomes")  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def controlled(rows):
+    """The same rows and inputs in runs under control, by study; rows are still uncontrolled."""
+    made = {}
+    for name, parts in rows.items():
+        kinds = ("flow", "missing", "course", "times", "baseline", "regressions", "paths")
+        plan = plan_for(join(*(parts[kind] for kind in kinds)), 5)
+        made[name] = {**parts, "run": replace(parts["run"], disclosure=plan)}
+    return made
+
+
+@pytest.mark.parametrize("study", ["synthetic", "pbc"])
+@pytest.mark.parametrize("name", DRAWN)
+def test_a_figure_says_nothing_unreadable_and_draws_nobody(controlled, draw, study, name):
+    figure = draw(controlled[study], name)
+    if not hasattr(figure, "svg"):
+        return
+    assert not re.search(r"\bnan\b|single participants|Points: participants", figure.alt + figure.caption)
+    most = len(controlled[study]["run"].study.participants)
+    for group in re.findall(r'<g id="(?:PathCollection|line2d)_\d+">(.*?)</g>\s*</g>', figure.svg, flags=re.DOTALL):
+        assert group.count("<use ") < most / 4
+
+
+def test_every_function_that_takes_a_run_is_behind_the_border():
+    modules = [figures, *(vars(tables)[name] for name in tables.__all__), *(vars(text)[name] for name in text.__all__)]
+    for module in modules:
+        for name, item in vars(module).items():
+            if inspect.isfunction(item) and not name.startswith("_") and item.__module__.startswith(module.__name__):
+                assert not takes_run(item), f"{module.__name__}.{name}"
+
+
+def test_a_missing_count_is_a_dash_and_is_said_to_be(controlled):
+    run, flow = controlled["synthetic"]["run"], controlled["synthetic"]["flow"]
+    assert text.cohort.flow(run, flow).markdown.startswith("Blood samples missing: – of 33")
+    shown = run.disclosure.rows(flow)
+    gone = shown[shown["method"] == WITHHELD]
+    assert set(gone["visit"]) == {"day_26"}
+
+
+def test_a_run_without_control_shows_everything(rows):
+    flow = text.cohort.flow(rows["synthetic"]["run"], rows["synthetic"]["flow"]).markdown
+    assert re.match(r"Blood samples missing: \d of 33", flow)
