@@ -17,7 +17,8 @@ ROOT = "/srv/lab/compendium"
 
 @pytest.fixture
 def study():
-    people = pd.DataFrame({"code": ["K017", "K018", "K020"], "age": [34, 51, 47]})
+    codes = ["K017", "K018", "K020", "19/07-b", "Quelle", "Bed 4 left", "Pain", "7"]
+    people = pd.DataFrame({"code": codes, "age": [34, 51, 47, 39, 40, 28, 66, 62]})
     levels = pd.DataFrame({
         "code": ["K017", "K017", "K018", "K020"],
         "visit": ["first", "last", "first", "first"],
@@ -35,7 +36,7 @@ def study():
 @pytest.fixture
 def searched(study, tmp_path):
     """Searches one file of a shared folder that is otherwise clean."""
-    secrets = secrets_of(study, [ROOT])
+    secrets = secrets_of(study, [ROOT], ordinary=frozenset(["Pain"]))
 
     def search(name, content):
         (tmp_path / "results.csv").write_text("analysis,value\nresponse,24\nmean,4.435\n", encoding="utf-8")
@@ -62,6 +63,9 @@ LEAKS = {
     "an identifier in a drawing": ("figures/f.svg", '<svg><g id="K017"/></svg>', "identifier"),
     "an identifier in a picture's metadata": ("figures/f.png", b"\x89PNG\r\n\x1a\n\0\0tEXtTitle\0K017\0", "identifier"),
     "an identifier in a Word file": ("tables.docx", archive("word/document.xml", "<w:t>K017</w:t>"), "identifier"),
+    "an identifier with signs": ("book/p.html", "<td>19/07-b</td>", "identifier"),
+    "an identifier of letters": ("book/p.html", "<td>Quelle</td>", "identifier"),
+    "an identifier of two words": ("book/p.html", "<td>Bed 4 left</td>", "identifier"),
     "a row in a table": ("tables/t.csv", f"a,b,c,d\n{ROW}\n", "in a row"),
     "a row in a page's table": ("book/p.html", "<td>0.9516</td><td>3.021</td><td>3.958</td>", "in a row"),
     "a row in a notebook": ("book/n.ipynb", '{"text/plain": "x 0.9516 3.021 3.958 24.45"}', "in a row"),
@@ -90,7 +94,8 @@ def test_a_leak_is_found_and_said_without_the_value(searched, case):
     "content",
     [
         "mean 4.435 (SD 1.234), n = 33, p = 0.017",  # one number of four digits is chance
-        "K0171, XK017, AK018b",
+        "K0171, XK017, AK018b, 119/07-b, 19/07, Quelles",
+        "Pain: n = 7",  # a word of the book, and a number that any could be
         "visits 1, 2, 3, 4, 5, 6, 7, 8",
         "12.0 19 26 28 38",  # a course backwards is nobody's
         '<svg><path d="M 0.9516 3.021 L 3.958 24.45"/></svg>',

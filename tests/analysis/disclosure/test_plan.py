@@ -145,3 +145,15 @@ def test_control_twice_is_control_once():
     control = plan_for(rows, 5)
     once = control.rows(rows)
     assert control.rows(once).equals(once)
+
+
+def test_who_came_and_was_not_measured_is_a_count_too():
+    """Of 95 who came, 92 have the outcome: the three are told by neither count beside the other."""
+    cells = {"group": "a", "visit": "v"}
+    came = row("flow", "assessed", 95, n=158, **cells)
+    gaps = [row("missing", "missing", 158 - n, outcome=o, n=158, **cells) for o, n in (("x", 95), ("y", 92), ("z", 80))]
+    means = [row("observed", "mean", 3.2512, outcome=o, n=n, **cells) for o, n in (("x", 95), ("y", 92), ("z", 80))]
+    made = controlled(flow(a=158), to_frame([came, *gaps, *means]))
+    assert shown(made, analysis="flow", visit="v") == [95]
+    assert pick(made, statistic="missing")["value"].isna().tolist() == [False, True, False]
+    assert pick(made, statistic="mean")["n"].isna().tolist() == [False, True, False]

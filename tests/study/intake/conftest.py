@@ -53,7 +53,7 @@ def checkout(tmp_path_factory):
 @pytest.fixture(scope="session")
 def trial(checkout):
     """The page's commands up to the book, in order, with its corrections in their place, and what came of them."""
-    make_file, start, convert, _book = COMMANDS
+    make_file, start, convert, *_ = COMMANDS
     folder, files = checkout / "data" / "own" / "trial", checkout / "build" / "tutorial"
     shell(make_file, checkout)
     before = (files / "trial.sav").read_bytes()

@@ -21,11 +21,12 @@ from .make_sav import SENTINELS
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_page_has_three_commands_beside_the_one_that_makes_the_file():
+def test_the_page_has_three_commands_to_the_book_beside_the_one_that_makes_the_file_and_one_to_share_it():
     assert COMMANDS[1:] == [
         "make study FROM=build/tutorial/trial.sav",
         "make study STUDY=data/own/trial",
         "make book STUDY=data/own/trial",
+        "make share STUDY=data/own/trial",
     ]
 
 

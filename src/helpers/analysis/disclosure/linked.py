@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from helpers.analysis.disclosure.sizes import attendance
 from helpers.analysis.disclosure.suppress import Relation, suppress
 
 KEYS = ("analysis", "outcome", "analyte", "group", "contrast", "visit", "statistic")
@@ -85,6 +86,7 @@ def families(rows: pd.DataFrame) -> list[Family]:
             family.last.add(_n(item))
     for name, part in counts.groupby(counts.apply(_family, axis=1), sort=False):
         _sums(made[name], part)
+    _stayed_away(made, counts)
     _events(made, rows)
     return list(made.values())
 
@@ -119,6 +121,18 @@ def _sums(family: Family, part: pd.DataFrame) -> None:
 
 def _pairs(part: pd.DataFrame) -> Iterator[tuple[Key, float]]:
     return zip(part["key"], part["value"], strict=True)
+
+
+def _stayed_away(made: dict[tuple, Family], counts: pd.DataFrame) -> None:
+    """Whoever did not come is missing: what is missing beyond them is a count too, which subtraction gives."""
+    came = attendance(counts)
+    for item in counts[counts["statistic"] == "missing"].itertuples():
+        where = (item.group, item.visit, "sampled" if item.analyte else "assessed")
+        if where in came and np.isfinite(item.n):
+            away: Key = ("away", *where)
+            family = made[_family(item)]
+            family.add(item.key, item.value, [(away, item.n - came[where])], rest=True)
+            family.last.add(away)  # told by the flow of participants, which has its own family
 
 
 def _events(made: dict[tuple, Family], rows: pd.DataFrame) -> None:

@@ -13,10 +13,11 @@ MOST_GROUPS = 8  # with more, only pairs and the sum of all are formed
 
 
 def sizes_told(rows: pd.DataFrame, threshold: int) -> pd.Series:
-    """Which rows' ``n`` is withheld: those a small count below a full group, or that differ from such a one.
+    """Which rows' ``n`` is withheld: those a small count below a full group, or below who came to the visit.
 
-    A group of 33 of whom 31 were measured tells that 2 were not. Where an outcome or analyte has such a gap, sums over
-    groups or visits that hold it are withheld too: less the other parts they would give it again.
+    A group of 33 of whom 31 were measured tells that 2 were not; so does a visit that 31 came to, of whom 30 were.
+    Where an outcome or analyte has such a gap, sums over groups or visits that hold it are withheld too: less the
+    other parts they would give it again.
 
     Parameters
     ----------
@@ -67,13 +68,28 @@ def _compare(rows, sizes: dict[str, float], visits: int, threshold: int) -> tupl
     sums = np.array(sorted(_sums(sizes)))
     full, near = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     times = np.arange(1, visits + 1)
-    for place, (group, n) in enumerate(zip(rows["group"].astype(str), rows["n"], strict=True)):
+    came = attendance(rows)
+    for place, (group, n, *where) in enumerate(_where(rows)):
         if not n > 0:
             continue
         bases = np.outer([sizes[group]] if group in sizes else sums, times).ravel() if len(sums) else np.array([])
+        bases = np.append(bases, came.get((group, *where), np.nan))
         full[place] = bool((bases == n).any())
         near[place] = not full[place] and bool(((bases > n) & (bases - n < threshold)).any())
     return full, near
+
+
+def attendance(rows: pd.DataFrame) -> dict[tuple[str, str, str], float]:
+    """How many of a group came to a visit: by group, visit, and ``assessed`` or ``sampled``."""
+    flow = rows[(rows["analysis"] == "flow") & (rows["visit"] != "")]
+    keys = zip(flow["group"].astype(str), flow["visit"].astype(str), flow["statistic"].astype(str), strict=True)
+    return dict(zip(keys, flow["value"], strict=True))
+
+
+def _where(rows: pd.DataFrame):
+    """Group, n, visit of each row, and what somebody must have come for to be in it."""
+    kinds = np.where(rows["analyte"] != "", "sampled", "assessed")
+    return zip(rows["group"].astype(str), rows["n"], rows["visit"].astype(str), kinds, strict=True)
 
 
 def _sums(sizes: dict[str, float]) -> set[float]:

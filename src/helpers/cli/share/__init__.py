@@ -36,8 +36,18 @@ def make_share(where: Place, threshold: int, jobs: int) -> Path:
     make_book(controlled, jobs)
     study = load_study(where.root / where.study, name=where.study)
     target = where.path("share")
-    gather(controlled, target, secrets_of(study, machine_places(where)))
+    gather(controlled, target, secrets_of(study, machine_places(where), ordinary_words(where)))
     return target
+
+
+def ordinary_words(where: Place) -> frozenset[str]:
+    """Words that the project and the study's description use: in what is shared, they name nobody."""
+    from helpers.cli.share.leaks import WORD
+
+    files = [*(where.root / "book").glob("*.md"), *(where.root / "notebooks").glob("*.ipynb")]
+    files += [*(where.root / "src").rglob("*.py"), *(where.root / where.study).glob("*.json")]
+    words = (word for path in files for word in WORD.findall(path.read_text(encoding="utf-8")))
+    return frozenset(word for word in words if word.isalpha())
 
 
 def machine_places(where: Place) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ import io
 import re
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,7 +16,8 @@ import pandas as pd
 from helpers.cli.errors import UsageError
 
 TOKEN = re.compile(r"(?<![\w.])[-−]?\d+(?:\.\d+)?(?![\w]|\.\d)")
-WORD = re.compile(r"[A-Za-z0-9][\w-]*")
+# A word, and what stands between spaces, marks and quotes: identifiers such as P-01 and 2019/17 are one or the other.
+WORD, RUN = re.compile(r"\w[\w-]*"), re.compile(r"[^\s<>\"'`&;,:=()\[\]{}|]+")
 PLACES = re.compile(r"(?:/home/|/Users/|[A-Za-z]:\\\\?Users\\\\?)[\w.-]+")
 TAGS = re.compile(r"<(?!!--)[^>]*>")
 SAID = re.compile(r"""(?:alt|title|content|aria-label|data-[\w-]+)=["']([^"']*)["']""")
@@ -40,7 +41,7 @@ class Secrets:
     Attributes
     ----------
     identifiers : frozenset of str
-        Participants' identifiers that are telling: with a letter and a digit, or of five digits or more.
+        Participants' identifiers that are telling, see :func:`is_telling`.
     values : frozenset of str
         Values of the analytes, as written, that occur with ``TELLING`` significant digits or more.
     rows : dict
@@ -55,8 +56,8 @@ class Secrets:
     places: tuple[str, ...]
 
 
-def secrets_of(study, places: Iterable[str] = ()) -> Secrets:
-    """Everything of a study, and of this machine, that must not be found."""
+def secrets_of(study, places: Iterable[str] = (), ordinary: Container[str] = ()) -> Secrets:
+    """Everything of a study, and of this machine, that must not be found; ``ordinary`` words are nobody's name."""
     rows: dict[tuple[str, ...], list[tuple[str, ...]]] = defaultdict(list)
     for frame in study.tables.values():
         for line in sequences(frame, study.roles.identifier):
@@ -67,20 +68,21 @@ def secrets_of(study, places: Iterable[str] = ()) -> Secrets:
     columns = list(study.roles.analytes.columns)
     values = {text for name in columns for text in map(plain, study.analytes[name]) if digits(text) >= TELLING}
     ids = {str(name) for name in study.participants[study.roles.identifier]}
-    telling = {name for name in ids if is_telling(name)}
+    telling = {name for name in ids if is_telling(name) and name not in ordinary}
     user = getpass.getuser()
     named = [user] if len(user) > 3 and user not in SHARED_WORDS else []
     return Secrets(frozenset(telling), frozenset(values), dict(rows), (*places, *named))
 
 
 def is_telling(identifier: str) -> bool:
-    """Whether an identifier can be told from any other number or word.
+    """Whether an identifier can be told from any other number: it has a letter or a sign, or five digits or more.
 
-    >>> [is_telling(name) for name in ("S001", "12", "100234", "anna")]
-    [True, False, True, False]
+    >>> [is_telling(name) for name in ("S001", "12", "100234", "anna", "17/3", "M", "3.5")]
+    [True, False, True, True, True, False, False]
     """
-    letters, numbers = (any(test(sign) for sign in identifier) for test in (str.isalpha, str.isdigit))
-    return numbers and (letters or len(identifier) >= 5)
+    if re.fullmatch(r"[-\d.,]*", identifier):
+        return sum(map(str.isdigit, identifier)) >= 5
+    return len(identifier) > 1
 
 
 def plain(value: object) -> str:
@@ -125,7 +127,7 @@ def _rare(part: tuple[str, ...]) -> bool:
 
 def leaks_of(name: str, text: str, secrets: Secrets) -> list[str]:
     """What a text gives away, one line each, never with the value itself."""
-    found = [f"{name}: the identifier of a participant" for word in WORD.findall(text) if word in secrets.identifiers]
+    found = [f"{name}: the identifier of a participant"] if _names_somebody(text, secrets.identifiers) else []
     hidden = [place for place in secrets.places if place and place in text]
     found += [f"{name}: a place or user of this machine" for _ in hidden or PLACES.findall(text)[:1]]
     # What a page shows, and what it says to those who do not see it.
@@ -135,6 +137,14 @@ def leaks_of(name: str, text: str, secrets: Secrets) -> list[str]:
         if _telling_values(tokens, secrets):
             found.append(f"{name}: more values of analytes than chance explains")
     return list(dict.fromkeys(found))
+
+
+def _names_somebody(text: str, identifiers: frozenset[str]) -> bool:
+    """Whether an identifier stands in a text, as a word, between marks, or over several words."""
+    if not identifiers.isdisjoint(WORD.findall(text)) or not identifiers.isdisjoint(RUN.findall(text)):
+        return True
+    parted = (name for name in identifiers if not RUN.fullmatch(name))
+    return any(name in text and re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text) for name in parted)
 
 
 def _runs(tokens: list[str], secrets: Secrets) -> Iterator[tuple[str, ...]]:

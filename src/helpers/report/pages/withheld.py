@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.disclosure import RULES, Disclosure, told
 from helpers.analysis.disclosure.linked import KEYS
-from helpers.report.format import DASH, listed
+from helpers.report.format import DASH
 from helpers.report.markdown import escaped, paragraphs, small_table
 
 # What a figure shows in place of single people, by the start of its name; everything else is drawn from the rows.
@@ -20,21 +20,43 @@ FIGURES = {
     "fig-diagnostics": "residuals replaced by means and standard deviations of bins",
 }
 DATA = "counts of missing values by column told as none or some; numbers of rows left out"
-KINDS = ("analysis", "outcome", "statistic", "rule")
-FEW_TITLES = 3
-WORDS = {
+MOST = 3  # names in a cell of the page; more are counted
+RESULTS = {
     "flow": "Participants, visits and samples",
     "missing": "Missing values",
     "missing_pattern": "Patterns of missing visits",
+    "missing_outcome": "Treatments of missing outcomes",
     "baseline": "Characteristics",
     "detection": "Values below the detection limit",
-    "chi_square": "Chi-square",
+    "mixed_model": "Model of the outcomes",
+    "observed": "Observed values",
+    "structure": "Covariance structures",
+    "baseline_level": "Levels at baseline",
+    "imputation": "Imputed values",
+    "mancova_assumption": "Assumptions of the multivariate analysis",
+    "ancova": "Analysis of covariance",
+    "mancova": "Multivariate analysis of covariance",
     "cytokine_all_visits": "Model of all visits",
     "cytokine_adjusted": "Model with baseline as covariate",
-    "cytokine_all_visits_sensitivity": "Model of all visits, other data",
-    "cytokine_adjusted_sensitivity": "Model with baseline as covariate, other data",
-    "deviance": "−2 log-likelihood",
+    "cytokine_multiple_imputation": "Multiple imputation",
+    "change_regression": "Regressions of change",
 }
+STATISTICS = {
+    "aic": "AIC",
+    "beta": "standardised slope",
+    "box_m": "Box’s M",
+    "box_m_F": "F of Box’s M",
+    "chi_square": "chi-square",
+    "chi_square_yates": "chi-square with Yates’ correction",
+    "cohens_d": "Cohen’s d",
+    "deviance": "−2 log-likelihood",
+    "fmi": "fraction of missing information",
+    "hedges_g": "Hedges’ g",
+    "little": "Little’s test",
+    "partial_eta2": "partial η²",
+    "sd": "SD",
+}
+PLACE = ["what", "analysis", "done"]
 COLUMNS = ("what", *KEYS, "done", "rule", "reason")
 
 
@@ -71,8 +93,9 @@ def withheld_page(study, control: Disclosure, table: pd.DataFrame) -> str:
     n = control.threshold
     rules = [[name, rule.done, rule.reason, rule.source] for name, rule in RULES.items()]
     rows, others = table[table["what"] == "results row"], table[table["what"] != "results row"]
-    lines = [_counted(study, key, part) for key, part in rows.groupby([*KINDS], sort=False)]
-    heads = ["Result", "Of", "Statistic", "Rule", "Numbers"]
+    kinds = rows.groupby([rows["analysis"].astype(str).map(_result), "rule"], sort=False)
+    lines = [_counted(study, key, part) for key, part in kinds]
+    heads = ["Result", "Of", "Statistics", "Rule", "Numbers"]
     return paragraphs(
         "# What was withheld",
         f"This book may leave the place where the participants’ data are. Counts from 1 to {n - 1} are withheld "
@@ -85,28 +108,43 @@ def withheld_page(study, control: Disclosure, table: pd.DataFrame) -> str:
         "## Results rows",
         small_table(heads, lines) if lines else "No results row was withheld.",
         "## Figures and pages",
-        small_table(["Where", "What is done"], others[["analysis", "done"]].to_numpy().tolist()),
+        small_table(["Where", "What is done"], [[_linked(*line), line[2]] for line in others[PLACE].to_numpy()]),
         "What this control does not do: it looks at this book alone. Two books of overlapping participants, or of two "
         "thresholds, can be subtracted from each other; share one.",
     )
 
 
-def _counted(study, key: tuple[str, ...], rows: pd.DataFrame) -> list[str]:
-    """One line for the numbers of an analysis that one rule took, whatever the group, visit or analyte."""
-    analysis, outcome, statistic, rule = map(str, key)
-    titles = [study.field("analytes", name).title for name in dict.fromkeys(rows["analyte"].astype(str)) if name]
-    analytes = listed(titles) if len(titles) <= FEW_TITLES else f"{len(titles)} analytes"
-    of = " and ".join(filter(None, [_title(study, outcome), analytes if titles else ""]))
-    return [escaped(_words(analysis)), escaped(of) or DASH, _words(statistic), rule, str(len(rows))]
+def _counted(study, key: tuple[str, str], rows: pd.DataFrame) -> list[str]:
+    """One line for the numbers of a kind of result that one rule took."""
+    result, rule = key
+    analytes = [study.field("analytes", name).title for name in rows["analyte"].astype(str).unique() if name]
+    outcomes = [_title(study, name) for name in rows["outcome"].astype(str).unique() if name]
+    of = "; ".join(filter(None, [_some(outcomes, "outcomes"), _some(analytes, "analytes")]))
+    statistics = [STATISTICS.get(name, _words(name)) for name in rows["statistic"].astype(str).unique()]
+    return [escaped(result), escaped(of) or DASH, _some(statistics, "statistics"), rule, str(len(rows))]
 
 
-def _title(study, outcome: str) -> str:
-    """An outcome's label, a characteristic's title; the name of an endpoint, which is its own."""
-    found = [
-        field.title for resource in study.descriptor.resources for field in resource.fields if field.name == outcome
-    ]
-    return next(iter(found), _words(outcome)) if outcome else ""
+def _linked(what: str, name: str, _done: str) -> str:
+    return f"{{numref}}`{name}`" if what == "figure" else f"[The data]({name}.md)"
+
+
+def _result(analysis: str) -> str:
+    """What a row is of, for people; fits of other data or structures with their kind."""
+    base = analysis.split("/")[0].removesuffix("_sensitivity")
+    base = "missing_outcome" if base.startswith("missing_outcome") else base
+    return RESULTS.get(base, _words(base).capitalize())
+
+
+def _some(names: list[str], plural: str) -> str:
+    names = list(dict.fromkeys(names))
+    return f"{len(names)} {plural}" if len(names) > MOST else ", ".join(names)
+
+
+def _title(study, name: str) -> str:
+    """The title of an outcome's or characteristic's column; an endpoint's own name."""
+    fields = (field for resource in study.descriptor.resources for field in resource.fields)
+    return next((field.title for field in fields if field.name == name), _words(name))
 
 
 def _words(name: str) -> str:
-    return WORDS.get(name, name.replace("_", " ").capitalize())
+    return name.replace("_", " ")
