@@ -157,3 +157,13 @@ def test_who_came_and_was_not_measured_is_a_count_too():
     assert shown(made, analysis="flow", visit="v") == [95]
     assert pick(made, statistic="missing")["value"].isna().tolist() == [False, True, False]
     assert pick(made, statistic="mean")["n"].isna().tolist() == [False, True, False]
+
+
+def test_a_visit_that_few_missed_is_no_full_one():
+    cells = {"group": "a", "visit": "v"}
+    came = row("flow", "sampled", 31, n=33, **cells)
+    below = [row("detection", "below_limit", k, analyte=x, n=31, **cells) for x, k in (("il_2", 0), ("il_6", 12))]
+    made = controlled(flow(a=33), to_frame([came, *below]))
+    assert np.isnan(shown(made, analysis="flow", visit="v")).all()
+    assert shown(made, analysis="detection") == [0, 12]
+    assert pick(made, analysis="detection")["n"].isna().all()

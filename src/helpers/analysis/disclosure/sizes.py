@@ -68,7 +68,8 @@ def _compare(rows, sizes: dict[str, float], visits: int, threshold: int) -> tupl
     sums = np.array(sorted(_sums(sizes)))
     full, near = np.zeros(len(rows), dtype=bool), np.zeros(len(rows), dtype=bool)
     times = np.arange(1, visits + 1)
-    came = attendance(rows)
+    # Where few of a group stayed away, who came is withheld itself.
+    came = {k: n for k, n in attendance(rows).items() if not 0 < sizes.get(k[0], n) - n < threshold}
     for place, (group, n, *where) in enumerate(_where(rows)):
         if not n > 0:
             continue
