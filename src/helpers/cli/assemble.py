@@ -12,7 +12,7 @@ import yaml
 
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
-from helpers.cli.layout import AGREEMENT, NOTEBOOKS, VERDICTS, Place, write_text
+from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
 from helpers.cli.tables import page_listing, page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
@@ -84,7 +84,14 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     from helpers.analysis.disclosure import read_control
     from helpers.analysis.results import read_results
     from helpers.analysis.scenarios import load_scenario
-    from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page, missing_page
+    from helpers.report.pages import (
+        agreement_page,
+        citing_page,
+        conventions_page,
+        data_page,
+        methods_page,
+        missing_page,
+    )
     from helpers.report.values import book_values
     from helpers.study.check import check_study
 
@@ -102,6 +109,8 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     _write_verdicts(where, study, rows)
     compared = pd.read_csv(where.root / AGREEMENT, keep_default_na=False)
     write_text(source / "agreement.md", agreement_page(compared))
+    citation = yaml.safe_load((where.root / CITATION).read_text(encoding="utf-8"))
+    write_text(source / "citing.md", citing_page(citation, (where.root / CHANGES).read_text(encoding="utf-8")))
     return {**build_facts(where, study, repository), **book_values(study, settings, rows)}
 
 

@@ -31,6 +31,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
 }
 # The models set beside the answers of other programs; the same for every study.
 AGREEMENT = "build/agreement.csv"
+CITATION, CHANGES = "CITATION.cff", "CHANGELOG.md"
 # Checks of the ledger by kind and verdict, in the build folder of a study that has one.
 VERDICTS = "verdicts.md"
 # Of what can run, the first of these does: those that others wait for, then the longer ones, so that a
@@ -167,8 +168,9 @@ def model_files(root: Path) -> list[str]:
 
 
 def book_files(root: Path) -> list[str]:
-    """The book's own pages, configuration and style."""
-    return sorted(p.relative_to(root).as_posix() for p in (root / "book").rglob("*") if p.is_file())
+    """The book's own pages, configuration and style, and what its page on citation is written from."""
+    pages = sorted(p.relative_to(root).as_posix() for p in (root / "book").rglob("*") if p.is_file())
+    return [*pages, CITATION, CHANGES]
 
 
 def write_digests(where: Place) -> str:

@@ -14,7 +14,11 @@ import pytest
 ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "book" / "own_data.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^\$ (.*)$", PAGE, flags=re.MULTILINE)
-LINKED = ("scenarios", "src", "tests", "book", ".venv", "requirements.lock", "pyproject.toml", "Makefile")
+LINKED = (
+    *("scenarios", "src", "tests", "book", ".venv", "requirements.lock", "pyproject.toml", "Makefile", "Snakefile"),
+    *("CITATION.cff", "CHANGELOG.md"),
+    *("data/claims", "data/witnesses", "data/synthetic"),
+)
 
 
 def corrected(text: str) -> str:
@@ -41,7 +45,7 @@ def checkout(tmp_path_factory):
     """A checkout of its own, so that nobody's ``data/own`` is touched; the environment is this one."""
     root = tmp_path_factory.mktemp("checkout")
     (root / "data").mkdir()
-    for name in (*LINKED, "data/synthetic"):
+    for name in LINKED:
         (root / name).symlink_to(ROOT / name)
     # Not a link: a notebook's own folder tells it which checkout it is in.
     shutil.copytree(ROOT / "notebooks", root / "notebooks")

@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyreadstat
+import pytest
 
+from helpers.analysis.results import pick, read_results
 from helpers.analysis.scenarios import load_scenario
 from helpers.claims.witness.score import study_rows
 from helpers.study import load_study
@@ -153,3 +155,24 @@ def test_converting_again_gives_the_same_bytes(trial, checkout):
     before = {path.name: path.read_bytes() for path in trial.folder.iterdir()}
     shell(COMMANDS[2], checkout)
     assert {path.name: path.read_bytes() for path in trial.folder.iterdir()} == before
+
+
+def test_the_book_and_what_may_leave_of_it(trial, checkout):
+    """The page's last two commands: the book has the numbers of the tidy tables; what is shared has no few of them."""
+    first_page = Path(shell(COMMANDS[3], checkout).splitlines()[-2])
+    assert first_page.is_file()
+    book = checkout / "build" / "own-trial" / "published"
+    settings = load_scenario("published")
+    tidy = pick(study_rows(load_study(trial.tidy), replace(settings, bootstrap=200)), analysis="mixed_model")
+    mine = pick(read_results(book / "results" / "02_efficacy.csv"), analysis="mixed_model")
+    assert mine["value"].to_numpy() == pytest.approx(tidy["value"].to_numpy(), rel=1e-7, nan_ok=True)
+    full = read_results(book / "results" / "03_baseline_cytokines.csv")
+    few = pick(full, statistic="below_limit")["value"].between(1, 4)
+    assert few.any()
+    folder = Path(shell(COMMANDS[4], checkout).splitlines()[-3])
+    assert folder == book / "share"
+    shared = pick(read_results(folder / "results" / "03_baseline_cytokines.csv"), statistic="below_limit")
+    assert shared["value"][few.to_numpy()].isna().all()
+    assert shared["value"][~few.to_numpy()].notna().any()
+    everything = "".join(p.read_text(encoding="utf-8", errors="replace") for p in folder.rglob("*") if p.is_file())
+    assert not [word for word in SENTINELS if word in everything]
