@@ -7,6 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page
@@ -31,6 +32,12 @@ class Visit:
         self.page.on("requestfailed", lambda request: self.errors.append(f"not loaded: {request.url}"))
         self.page.on("request", lambda request: self.requests.append(request.url))
         return self
+
+    @property
+    def weight(self) -> int:
+        """Bytes of the page and of every file that it loaded."""
+        files = {unquote(urlsplit(url).path) for url in self.requests if url.startswith("file:")}
+        return sum(Path(name).stat().st_size for name in files)
 
     @property
     def left_the_machine(self) -> list[str]:
@@ -70,6 +77,6 @@ def read_page(browser):
         with _visit(browser, path) as visit:
             visit.page.wait_for_timeout(150)
             shown = visit.page.evaluate(FACTS)
-            return {**shown, "errors": visit.errors, "outside": visit.left_the_machine}
+            return {**shown, "errors": visit.errors, "outside": visit.left_the_machine, "weight": visit.weight}
 
     return read

@@ -9,18 +9,10 @@ from urllib.parse import unquote
 
 import pytest
 
+from .pages import CHAPTERS, LEDGER, PAGES, READ, file
+
 pytestmark = pytest.mark.book
 
-CHAPTERS = (
-    "notebooks/01_cohort",
-    "notebooks/02_efficacy",
-    "notebooks/03_baseline_cytokines",
-    "notebooks/04_longitudinal_cytokines",
-    "notebooks/05_regression_mediation",
-    "notebooks/06_claims",
-)
-READ = ("intro", *CHAPTERS, "methods", "missing", "data", "references")
-PAGES = (*READ, "genindex", "search")
 # What the paper shows, by the label of its figure or table; the controls' and the pain scale's are not for every study.
 EVERYWHERE = {
     "notebooks/01_cohort": {"fig-flow", "fig-missing", "tab-1"},
@@ -30,7 +22,6 @@ EVERYWHERE = {
     "notebooks/05_regression_mediation": {"tab-passing"},
     "notebooks/06_claims": set(),
 }
-LEDGER = "notebooks/06_claims"
 KETAMINE_ONLY = {
     "notebooks/05_regression_mediation": {"fig-mediation", "tab-mediation"},
     LEDGER: {"tab-claims-kinds", "fig-claims", "tab-audit", "tab-audit-readings", "fig-bounds"},
@@ -41,10 +32,6 @@ PRINTED_ONLY = "From the printed figures alone."
 # A p value has three places, a statistic two or three; more than four is a number nobody formatted, unless a DOI.
 RAW_FLOAT = re.compile(r"(?<![\d./-])-?\d+\.\d{5,}(?![\d./])|\d(?:\.\d+)?e[-+]\d\d")
 TROUBLE = re.compile(r"Traceback|Warning:|\w+Error:|\bnan\b|\bNaN\b|\binf\b|<NA>|\{\{|\}\}|np\.float|object at 0x")
-
-
-def file(book: Path, page: str) -> Path:
-    return book / f"{page}.html"
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -212,16 +199,6 @@ def test_without_scripts_every_check_is_there(built, browser):
 
 def test_the_page_of_the_ledger_is_light_enough(book):
     assert file(book, LEDGER).stat().st_size < 2_000_000
-
-
-@pytest.mark.parametrize("width", [360, 768])
-def test_no_page_is_wider_than_a_small_screen(book, browser, width):
-    context = browser.new_context(viewport={"width": width, "height": 800})
-    page = context.new_page()
-    page.goto(file(book, LEDGER).as_uri())
-    page.wait_for_timeout(300)
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
-    context.close()
 
 
 @pytest.fixture

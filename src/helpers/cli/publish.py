@@ -82,6 +82,23 @@ def _tidy(where: Place, html: Path) -> None:
         offered = html / "_sources" / "notebooks" / f"{name}.ipynb"
         if offered.exists():
             shutil.copyfile(where.path("notebooks", f"{name}.ipynb"), offered)
+    for page in html.rglob("*.html"):
+        write_text(page, mended(page.read_text(encoding="utf-8")))
+    for script in html.rglob("fontawesome.js"):  # its licence, which is that of the fonts too, stays
+        script.unlink()
+
+
+def mended(page: str) -> str:
+    """A page without what the theme brings in vain.
+
+    Its icons come as fonts and again as a script of 1.5 MB that would draw them anew. And docutils puts entries of a
+    role that WAI-ARIA has given up into the list of references, which must hold list items.
+
+    >>> mended('<script defer src="s/fontawesome.js?digest=1"></script><p role="doc-biblioentry">x</p>')
+    '<p role="listitem">x</p>'
+    """
+    page = re.sub(r"<script[^>]*\bfontawesome\.js[^>]*></script>\s*", "", page)
+    return page.replace('role="doc-biblioentry"', 'role="listitem"')
 
 
 def _refuse_dead_links(html: Path, most: int = 12) -> None:
