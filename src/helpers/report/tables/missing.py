@@ -6,12 +6,15 @@ import pandas as pd
 from scipy import stats
 
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS, SENSITIVITY
-from helpers.analysis.missing_outcomes import ANALYSIS, DIFFERENCE, LITTLE, MISSING, TREATMENTS, analysis_of
+from helpers.analysis.missing_outcomes import ANALYSIS, DIFFERENCE, LITTLE, MISSING, TOGETHER, TREATMENTS, analysis_of
 from helpers.analysis.multiple_imputation import ANALYSIS as MULTIPLE
+from helpers.analysis.pairs import Pair, named, pairs, several
 from helpers.analysis.results import pick
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, number, p_value
-from helpers.report.words import face, outcome_heading
+from helpers.report.listing import ListingExhibit, searchable
+from helpers.report.lookup import Found, Lookup
+from helpers.report.words import f_with_df, face, outcome_heading
 
 NAMES = {
     "complete": "Complete cases",
@@ -22,46 +25,103 @@ NAMES = {
 NONE = "No planned value of any outcome is missing: every treatment is the model of the chapter."
 
 
-def outcome_treatments(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+def outcome_treatments(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit | TextExhibit:
     """Contrast of group × time of each outcome with gaps under the four treatments."""
-    lines = outcome_lines(run.study, rows)
+    study = run.study
+    lines = [*together_lines(study, rows), *outcome_lines(study, rows)]
     if not lines:
         return TextExhibit(NONE)
-    first, second = (run.study.group_label(group) for group in run.study.roles.compared)
-    heads = ["Outcome", "Visit", "Treatment", "n", f"Difference ({ci_name(run.settings.alpha)})", "p"]
     note = (
-        f"Change from baseline, {first} minus {second}, from value ~ group × visit without covariates. n: "
-        "participants. Multiple imputation pooled by Rubin’s rules. What each treatment assumes is on the page on "
-        "missing data."
+        f"Change from baseline, {minus(study)}, from value ~ group × visit without covariates. n: participants. "
+        f"Multiple imputation pooled by Rubin’s rules.{_pooled_words(study)} What each treatment assumes is on the "
+        "page on missing data."
     )
     caption = f"The groups’ changes under four treatments of missing outcomes.{face(run)}"
-    return table_exhibit(pd.DataFrame(lines, columns=heads), "tab-missing-outcomes", caption, "lllrrr", note)
+    frame = pd.DataFrame(lines, columns=outcome_heads(study, run.settings))
+    align = "l" * (3 + several(study)) + "r" * (3 + several(study))
+    return searchable(table_exhibit(frame, "tab-missing-outcomes", caption, align, note))
 
 
-def outcome_lines(study, rows: pd.DataFrame) -> list[list[str]]:
-    """Lines outcome, visit, treatment, n, difference with interval, p; one for each treatment that failed."""
-    lines = []
+def outcome_heads(study, settings) -> list[str]:
+    """Headings of :func:`outcome_lines`; with more than two groups the pair and its adjusted p as well."""
+    heads = ["Outcome", "Visit", "Treatment", "n", f"Difference ({ci_name(settings.alpha)})", "p"]
+    return [*heads[:2], "Groups", *heads[2:], "p adjusted"] if several(study) else heads
+
+
+def minus(study) -> str:
+    """Which group is taken from which, in words."""
+    if several(study):
+        return "the first group of a pair minus the second"
+    first, second = (study.group_label(group) for group in study.roles.compared)
+    return f"{first} minus {second}"
+
+
+def _pooled_words(study) -> str:
+    if not several(study):
+        return ""
+    return (
+        " All groups together: F of group × time, over imputations D₁ of Li, Raghunathan and Rubin (1991). p adjusted: "
+        "Bonferroni over the pairs of the visit."
+    )
+
+
+def together_lines(study, rows: pd.DataFrame) -> list[list[str]]:
+    """The test of group × time of all groups, in the columns of :func:`outcome_lines`; none for two groups."""
+    if not several(study):
+        return []
+    find, lines = _treated(rows), []
     for item in study.roles.outcomes:
-        found = pick(rows, outcome=item.column, statistic=DIFFERENCE)
-        for visit in item.visits:
-            for name in TREATMENTS:
-                part = pick(found, analysis=analysis_of(name), visit=visit)
-                lines += [
-                    _line(outcome_heading(study, item.column), study.visit_label(visit), name, r) for r in _each(part)
-                ]
-        failed = found[found["value"].isna()]
-        for part in failed.itertuples():
-            treatment = NAMES[part.analysis.removeprefix(f"{ANALYSIS}_")]
-            lines.append([outcome_heading(study, item.column), "–", f"{treatment}: {part.method}", "–", "–", "–"])
+        for name in TREATMENTS:
+            test = find(analysis=analysis_of(name), outcome=item.column, statistic="F", contrast=TOGETHER)
+            if test.exists:
+                numbers = [number(test.n, 0), f_with_df(test), p_value(test.p), "–"]
+                lines.append([outcome_heading(study, item.column), "All", "All", NAMES[name], *numbers])
+    return lines
+
+
+def outcome_lines(study, rows: pd.DataFrame, last: bool = False) -> list[list[str]]:
+    """Lines outcome, visit, treatment, n, difference with interval, p; one for each treatment that failed.
+
+    With more than two groups also the pair, and its adjusted p at the end. ``last`` leaves out all visits but an
+    outcome's last.
+    """
+    find, lines = _treated(rows), []
+    for item in study.roles.outcomes:
+        head = outcome_heading(study, item.column)
+        for visit in item.visits[-1:] if last else item.visits:
+            for pair in pairs(study):
+                cells = {"outcome": item.column, "visit": visit, "statistic": DIFFERENCE, "contrast": named(pair)}
+                for name in TREATMENTS:
+                    part = find(analysis=analysis_of(name), **cells)
+                    if part.exists:
+                        lines.append(_line(study, [head, study.visit_label(visit)], pair, NAMES[name], part))
+        lines += _failures(study, pick(rows, outcome=item.column), head)
+    return lines
+
+
+def _treated(rows: pd.DataFrame) -> Lookup:
+    part = rows[rows["analysis"].str.startswith(f"{ANALYSIS}_")]
+    return Lookup(part.dropna(subset=["value"]))
+
+
+def _line(study, place: list[str], pair: Pair, treatment: str, part: Found) -> list[str]:
+    groups = [" − ".join(map(study.group_label, pair))] if several(study) else []
+    adjusted = [p_value(part.p_adjusted)] if several(study) else []
+    return [*place, *groups, treatment, number(part.n, 0), _estimate(part), p_value(part.p), *adjusted]
+
+
+def _failures(study, rows: pd.DataFrame, head: str) -> list[list[str]]:
+    """A line with the reason of what a treatment could not compute."""
+    failed, lines = rows[rows["value"].isna() & rows["analysis"].str.startswith(f"{ANALYSIS}_")], []
+    for part in failed.itertuples():
+        said = f"{NAMES[part.analysis.removeprefix(f'{ANALYSIS}_')]}: {part.method}"
+        groups = [" − ".join(map(study.group_label, part.contrast.split(" - ")))] if " - " in part.contrast else ["All"]
+        lines.append([head, "–", *(groups if several(study) else []), said, *["–"] * (3 + several(study))])
     return lines
 
 
 def _each(part: pd.DataFrame):
     return part.dropna(subset=["value"]).itertuples()
-
-
-def _line(outcome: str, visit: str, treatment: str, part) -> list[str]:
-    return [outcome, visit, NAMES[treatment], number(part.n, 0), _estimate(part), p_value(part.p)]
 
 
 def _estimate(part) -> str:
