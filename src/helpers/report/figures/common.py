@@ -22,6 +22,7 @@ from helpers.report.format import DASH, SPACE, number
 from helpers.report.style import FAINT, INK, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
+MOST_ABSENT = 20  # named in a caption as not estimated
 MOST_ANALYTES = 40  # analytes in one figure; with more, those with the smallest p
 GRID = "#e3e3e3"
 
@@ -239,7 +240,8 @@ def span(values, decimals: int = 0) -> str:
 def absent(names: Sequence[str]) -> str:
     """A caption's sentence on what could not be estimated; nothing when everything could."""
     names = list(dict.fromkeys(names))
-    return f"Not estimated and left blank: {', '.join(names)}." if names else ""
+    more = f" and {len(names) - MOST_ABSENT} more" if len(names) > MOST_ABSENT else ""
+    return f"Not estimated and left blank: {', '.join(names[:MOST_ABSENT])}{more}." if names else ""
 
 
 def initial(text: str) -> str:

@@ -38,7 +38,9 @@ ASSUMED = [
     ],
     [
         "Multiple imputation",
-        "Gaps are drawn several times, each data set is analysed, the answers are pooled by Rubin’s rules.",
+        "Gaps are drawn several times, each data set is analysed, the answers are pooled by Rubin’s rules. An outcome "
+        "is imputed from its other visits and the groups; a level from the columns most correlated with it, or, when "
+        "analytes times visits are more than patients, from the analyte’s other visits and the groups alone.",
         "Missing at random given what is imputed from, a fitting imputation model, and enough imputations. Its "
         "intervals hold the uncertainty of the gaps.",
     ],
@@ -100,7 +102,15 @@ def _observed(study, rows: pd.DataFrame) -> str:
     lines, whole = tables.missing_lines(study, rows)
     said = f"Nothing is missing of: {escaped(listed(whole))}." if whole else ""
     table = small_table(["Planned", "Visit", *groups], lines) if lines else ""
-    return paragraphs(table, said).strip()
+    return paragraphs(table, said, _of_analytes(study, "the results rows of the first chapter count all")).strip()
+
+
+def _of_analytes(study, where: str) -> str:
+    """What is said where a table leaves analytes out."""
+    many = len(study.roles.analytes.columns)
+    if many <= tables.MOST_ANALYTES:
+        return ""
+    return f"Of {many} analytes the {tables.MOST_ANALYTES} that lack most values are listed where they differ; {where}."
 
 
 def _little(study, rows: pd.DataFrame) -> str:
@@ -118,7 +128,8 @@ def _little(study, rows: pd.DataFrame) -> str:
         ).strip()
     heads = ["Variable", "Missing of planned", "χ²", "df", "p"]
     note = "Planned: visits of participants with any value of the variable."
-    return paragraphs(said, small_table(heads, lines), note).strip()
+    rest = _of_analytes(study, f"{CHAPTER} tests all")
+    return paragraphs(said, small_table(heads, lines), f"{note} {rest}".strip()).strip()
 
 
 def _outcomes(study, settings, rows: pd.DataFrame) -> str:
@@ -150,7 +161,13 @@ def _analytes(study, settings, rows: pd.DataFrame) -> str:
         f"left out here. All analytes in sum are in {CHAPTER}."
     )
     heads = ["Analyte", "Group", "Visit", "Treatment", f"Change ({ci_name(settings.alpha)})", "p"]
-    return paragraphs(said, small_table(heads, lines), _intervals()).strip()
+    return paragraphs(said, small_table(heads, lines), f"{_intervals()} {_imputed_from(rows)}".strip()).strip()
+
+
+def _imputed_from(rows: pd.DataFrame) -> str:
+    """How the samples were imputed several times, as the rows say."""
+    methods = pick(rows, analysis=tables.MULTIPLE, statistic="change").dropna(subset=["value"])["method"]
+    return f"Multiple imputation: {methods.iloc[0]}." if len(methods) and methods.iloc[0] else ""
 
 
 def _intervals() -> str:

@@ -22,6 +22,7 @@ NAMES = {
     "mi": "Multiple imputation",
     "likelihood": "Likelihood, observed values",
 }
+MOST_ANALYTES = 40  # listed one by one on a page
 NONE = "No planned value of any outcome is missing: every treatment is the model of the chapter."
 
 
@@ -163,9 +164,10 @@ def little_lines(study, rows: pd.DataFrame) -> list[list[str]]:
         missing = pick(rows, analysis=ANALYSIS, outcome=item.column, statistic=MISSING)
         tested = pick(rows, analysis=ANALYSIS, outcome=item.column, statistic=LITTLE)
         lines += _little(outcome_heading(study, item.column), missing, tested)
-    for analyte in study.roles.analytes.columns:
-        missing = pick(rows, analysis="imputation", analyte=analyte, statistic="imputed")
-        tested = pick(rows, analysis="imputation", analyte=analyte, statistic="little")
+    samples = pick(rows, analysis="imputation")
+    for analyte in lacking_most(study, samples[samples["statistic"] == "imputed"]):
+        missing = pick(samples, analyte=analyte, statistic="imputed")
+        tested = pick(samples, analyte=analyte, statistic="little")
         lines += _little(study.field("analytes", analyte).title, missing, tested)
     return lines
 
@@ -181,6 +183,19 @@ def _little(name: str, missing: pd.DataFrame, tested: pd.DataFrame) -> list[list
     return [[name, counted, number(test["value"]), number(test["df1"], 0), p_value(test["p"])]]
 
 
+def lacking_most(study, rows: pd.DataFrame) -> tuple[str, ...]:
+    """The analytes that a page lists: all, or of more than :data:`MOST_ANALYTES` those that lack most values.
+
+    ``rows`` count what is missing.
+    """
+    columns = study.roles.analytes.columns
+    lost = rows.groupby("analyte")["value"].sum().reindex(list(columns)).fillna(0)
+    if len(columns) <= MOST_ANALYTES:
+        return columns
+    kept = set(lost.sort_values(ascending=False, kind="stable").index[:MOST_ANALYTES])
+    return tuple(name for name in columns if name in kept)
+
+
 def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     """Lines variable, visit, and for each group the observed of the planned; and the variables without a gap.
 
@@ -193,11 +208,16 @@ def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]
     if (samples.groupby(["group", "visit"])["value"].nunique(dropna=False) == 1).all():
         named.append((f"Blood sample ({len(panel)} analytes)", {"analyte": panel[0]}, visits))
     else:
-        named += [(study.field("analytes", name).title, {"analyte": name}, visits) for name in panel]
+        shown = lacking_most(study, samples)
+        named += [(study.field("analytes", name).title, {"analyte": name}, visits) for name in shown]
     # A count that is withheld is no zero.
-    whole = [label for label, cells, _ in named if pick(found, **cells)["value"].eq(0).all()]
+    nothing = found["value"].eq(0).groupby([found["outcome"], found["analyte"]]).all()
+    whole = [
+        name for name, cells, _ in named if nothing.get((cells.get("outcome", ""), cells.get("analyte", "")), True)
+    ]
+    find = Lookup(found)
     lines = [
-        [label, study.visit_label(visit), *(_seen(found, group, visit, cells) for group in study.roles.compared)]
+        [label, study.visit_label(visit), *(_seen(find, group, visit, cells) for group in study.roles.compared)]
         for label, cells, planned in named
         for visit in planned
         if label not in whole
@@ -205,9 +225,9 @@ def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]
     return lines, whole
 
 
-def _seen(found: pd.DataFrame, group: str, visit: str, cells: dict) -> str:
-    part = pick(found, group=group, visit=visit, **cells)
-    if part.empty:
+def _seen(find: Lookup, group: str, visit: str, cells: dict) -> str:
+    part = find(analysis="missing", statistic="missing", group=group, visit=visit, **cells)
+    if pd.isna(part.n):
         return "–"
-    missing, n = part["value"].iloc[0], part["n"].iloc[0]
-    return f"{number(n - missing, 0)} of {number(n, 0)} ({number(100 * missing / n, 0) if n else '–'}\u00a0% missing)"
+    share = number(100 * part.value / part.n, 0) if part.n else "–"
+    return f"{number(part.n - part.value, 0)} of {number(part.n, 0)} ({share}\u00a0% missing)"
