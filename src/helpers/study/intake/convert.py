@@ -9,7 +9,15 @@ from typing import Any
 import pandas as pd
 
 from helpers.study.intake.cells import code_mask
-from helpers.study.intake.gather import Sources, cell_lines, cells_at_visits, open_sources, row_problems, stop_at
+from helpers.study.intake.gather import (
+    STRUCTURE,
+    Sources,
+    cell_lines,
+    cells_at_visits,
+    open_sources,
+    row_problems,
+    stop_at,
+)
 from helpers.study.intake.mapping import StudyMapping
 from helpers.study.intake.people import participants, typed, written
 from helpers.study.intake.samples import Samples, analyte_samples, reading_summary
@@ -170,10 +178,10 @@ def _unused(sources: Sources) -> list[str]:
 
     structural = {
         f"{alias}:{entry[key]}" for alias, entry in sources.mapping.tables.items()
-        for key in ("identifier", "visit", "reading") if entry.get(key)
+        for key in STRUCTURE if entry.get(key)
     }  # fmt: skip
     named = {ref for _, ref in named_columns(sources.mapping)} | set(sources.mapping["ignored"])
     full = {f"{t.alias}:{c}": (c if len(sources.tables) == 1 else f"{t.alias}:{c}") for t in sources.tables.values()
-            for c in t.frame.columns}  # fmt: skip
+            for c in (*t.frame.columns, *sources.analytes.get(t.alias, ()))}  # fmt: skip
     left = [ref for key, ref in full.items() if key not in structural and ref not in named]
     return [f"not in the mapping, and not used: {', '.join(left)}"] if left else []
