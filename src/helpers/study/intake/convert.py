@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -115,7 +115,8 @@ def _events(sources: Sources) -> tuple[pd.DataFrame, list[str]]:
 def _wide(parts: Mapping[str, pd.DataFrame], *dropped: str) -> pd.DataFrame:
     """Variables side by side, one row a participant and visit that has any."""
     indexed = [part.drop(columns=list(dropped)).set_index(["id", "visit"]) for part in parts.values()]
-    return pd.concat(indexed, axis=1).reset_index() if indexed else pd.DataFrame({"id": [], "visit": []})
+    # A copy is one block: hundreds of columns, each on its own, would make every later step slow.
+    return pd.concat(indexed, axis=1).copy().reset_index() if indexed else pd.DataFrame({"id": [], "visit": []})
 
 
 def _below(samples: Mapping[str, Samples]) -> pd.DataFrame:
@@ -158,10 +159,10 @@ def _notes(sources: Sources, made: Mapping[str, pd.DataFrame]) -> list[str]:
     below, readings = made["below_limit"], made["replicates"]
     if len(below):
         counts = below["analyte"].value_counts()
-        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+        listed = _first(f"{name} {count}" for name, count in counts.items())
         notes.append(f"below the detection limit, {len(below)} values: {listed}")
     if len(readings):
-        cvs = ", ".join(f"{r.analyte} {r.cv_rms:.1f} %" for r in readings.itertuples())
+        cvs = _first(f"{r.analyte} {r.cv_rms:.1f} %" for r in readings.itertuples())
         notes.append(f"readings averaged; CV (root mean square): {cvs}")
         mixed = int(readings["fewer"].sum())
         notes += (
@@ -170,6 +171,12 @@ def _notes(sources: Sources, made: Mapping[str, pd.DataFrame]) -> list[str]:
             else []
         )
     return notes + _unused(sources)
+
+
+def _first(parts: Iterable[str], most: int = 40) -> str:
+    """Parts of a sentence; of very many the first, and how many more there are."""
+    found = list(parts)
+    return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
 
 
 def _unused(sources: Sources) -> list[str]:
