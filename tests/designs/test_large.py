@@ -1,6 +1,7 @@
 """A panel of more analytes than a figure can hold, measured in four groups, some of them with healthy controls.
 
-The study is a small one of the kind that `large.py` makes; `large.py` itself says how the full one is run.
+The study is a small one of the kind that `large.py` makes, and the figures hold fewer than they do; `large.py` says how
+the full one is run and how long that takes.
 """
 
 from __future__ import annotations
@@ -15,16 +16,26 @@ from helpers.analysis.pairs import named, pairs
 from helpers.analysis.results import join, pick
 from helpers.analysis.settings import Settings
 from helpers.models import fit_repeated
-from helpers.report.figures.common import MOST_ANALYTES
+from helpers.report.figures import common
 from helpers.report.pages import missing_page
+from helpers.report.tables import missing
 
 from .folders import write_study
 from .large import Shape, parts
 
 CHAPTERS = ("01", "02", "03", "04", "05")
-SHAPE = Shape(analytes=MOST_ANALYTES + 2, outcomes=3, each=9)
+MOST_ANALYTES = 6  # in a figure and on a page, here
+SHAPE = Shape(analytes=9, outcomes=3, each=7)
 BARE = Shape(analytes=2, outcomes=2, each=8, controls=False)
 pytestmark = pytest.mark.filterwarnings("error::pandas.errors.PerformanceWarning")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fewer():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(common, "MOST_ANALYTES", MOST_ANALYTES)
+        patch.setattr(missing, "MOST_ANALYTES", MOST_ANALYTES)
+        yield
 
 
 @pytest.fixture(scope="module")

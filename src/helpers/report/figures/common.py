@@ -197,13 +197,16 @@ def analyte_title(run: Run, analyte: str) -> str:
     return run.study.field("analytes", analyte).title
 
 
-def most_telling(rows: pd.DataFrame, analytes: Sequence[str], most: int = MOST_ANALYTES) -> tuple[str, ...]:
+def most_telling(rows: pd.DataFrame, analytes: Sequence[str], most: int = 0) -> tuple[str, ...]:
     """The analytes that a figure shows, in the panel's order: all of them, or the ``most`` with the smallest p.
+
+    ``most`` is :data:`MOST_ANALYTES` unless given.
 
     >>> frame = pd.DataFrame({"analyte": ["a", "b", "c"], "p": [0.2, 0.01, float("nan")]})
     >>> most_telling(frame, ["a", "b", "c"], 2)
     ('a', 'b')
     """
+    most = most or MOST_ANALYTES
     if len(analytes) <= most:
         return tuple(analytes)
     smallest = rows.groupby("analyte")["p"].min().reindex(list(analytes)).fillna(2.0)
