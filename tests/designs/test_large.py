@@ -19,6 +19,7 @@ from helpers.models import fit_repeated
 from helpers.report.figures import common
 from helpers.report.pages import missing_page
 from helpers.report.tables import missing
+from helpers.study.check import check_study
 
 from .folders import write_study
 from .large import Shape, parts
@@ -158,3 +159,20 @@ def test_the_page_lists_the_analytes_that_lack_most(page, rows):
     assert len(listed) <= MOST_ANALYTES
     assert {name.replace("_", " ").capitalize() for name in worst} <= listed
     assert f"Of {SHAPE.analytes} analytes" in said
+
+
+def test_the_check_says_once_what_many_analytes_share(tmp_path):
+    shape = Shape(analytes=60, outcomes=2, each=8)
+    folder = write_study(tmp_path / "many", *parts(shape))
+    found = [item for item in check_study(folder).findings if item.rule == "baseline-value"]
+    table = pd.read_csv(folder / "analytes.csv").set_index(["id", "visit"])
+    flags = pd.read_csv(folder / "below_limit.csv")
+    seen = table.notna()
+    for flag in flags.itertuples():
+        seen.loc[(flag.id, flag.visit), flag.analyte] = True
+    wide = seen.unstack("visit").fillna(False).astype(bool)
+    lost = {name: int((~wide[name]["baseline"] & wide[name].drop(columns="baseline").any(axis=1)).sum())
+            for name in shape.analyte_names}  # fmt: skip
+    assert len(found) == 1
+    assert f"in {sum(count > 0 for count in lost.values())} columns" in found[0].what
+    assert found[0].count == sum(lost.values())
