@@ -7,6 +7,7 @@ from helpers.models import (
     ModelError,
     OptionError,
     TooFewError,
+    UnknownColumnError,
     impute_em,
     impute_multiple,
     pool,
@@ -127,3 +128,21 @@ def test_what_cannot_be_imputed_is_refused(frame):
     for options in ({"imputations": 1}, {"iterations": 0}, {"donors": 0}, {"predictors": 0}):
         with pytest.raises(OptionError, match=next(iter(options))):
             impute_multiple(frame, **options)
+
+
+def test_predictors_can_be_named():
+    rng = np.random.default_rng(3)
+    frame = pd.DataFrame(rng.normal(size=(30, 4)), columns=list("abcd"))
+    frame.loc[:4, "a"], frame.loc[20:, "b"] = np.nan, np.nan
+    found = impute_multiple(frame, 2, named={"a": ["c", "d"], "b": ["d"], "c": ["a"]}, seed=1)
+    assert found.predictors == {"a": ("c", "d"), "b": ("d",)}
+    with pytest.raises(UnknownColumnError, match="b: no predictors"):
+        impute_multiple(frame, 2, named={"a": ["c"]}, seed=1)
+    with pytest.raises(UnknownColumnError, match="a: no predictors"):
+        impute_multiple(frame, 2, named={"a": ["a"], "b": ["d"]}, seed=1)
+
+
+def test_named_predictors_are_no_more_than_the_values_can_bear():
+    frame = pd.DataFrame(np.random.default_rng(4).normal(size=(9, 6)), columns=list("abcdef"))
+    frame.loc[:2, "a"] = np.nan
+    assert impute_multiple(frame, 2, named={"a": list("fedcb")}, seed=1).predictors == {"a": ("f", "e")}

@@ -5,7 +5,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from helpers.models import ConstantError, ModelError, TooFewError, adjusted_pairs, pool, pool_over
+from helpers.models import (
+    ConstantError,
+    ModelError,
+    SingularCovarianceError,
+    TooFewError,
+    adjusted_pairs,
+    pool,
+    pool_joint,
+    pool_over,
+)
 
 EXACT = 1e-10  # closed forms
 estimates = arrays(float, 6, elements=st.floats(-10, 10, allow_subnormal=False))
@@ -90,3 +99,45 @@ def test_analyses_that_do_not_match_are_refused():
     with pytest.raises(TooFewError):
         pool_over([], lambda frame: frame)
     assert pool_over([one, one], lambda frame: frame)["df"].tolist() == [np.inf]
+
+
+# Six imputations of two parameters, and what R's mitml 0.4-4 (.D1) makes of them.
+SIX = np.array([[1, 2], [1.5, 0.5], [0.8, 0.2], [2.1, 1.9], [2.6, 1.4], [1.1, 0.3]])
+SPREADS = np.array([[[1 + place / 10, 0.3], [0.3, 0.8]] for place in range(1, 7)])
+
+
+@pytest.mark.parametrize(("many", "df", "f", "df2", "riv"), [
+    (6, np.inf, 0.717559015106, 32.8688519683, 0.670293209877),
+    (6, 40, 0.717559015106, 13.8345345093, 0.670293209877),
+    (2, np.inf, 0.515976150436, 4.25204166108, 1.46272590361),
+])  # fmt: skip
+def test_parameters_tested_together_as_mitml_does(many, df, f, df2, riv):
+    found = pool_joint(SIX[:many], SPREADS[:many], df)
+    assert (found.F, found.df2, found.riv) == pytest.approx((f, df2, riv), rel=1e-11)
+    assert found.df1 == 2
+
+
+def test_one_parameter_alone_is_the_square_of_its_t():
+    alone, t = pool_joint(SIX[:, :1], SPREADS[:, :1, :1]), pool(SIX[:, 0], SPREADS[:, 0, 0]).loc[0]
+    assert (alone.F, alone.riv) == pytest.approx((t["t"] ** 2, t["riv"]), rel=EXACT)
+
+
+def test_without_gaps_the_joint_test_is_that_of_the_data():
+    same = pool_joint(np.repeat(SIX[:1], 4, axis=0), np.repeat(SPREADS[:1], 4, axis=0))
+    assert (same.F, same.df2) == (SIX[0] @ np.linalg.solve(SPREADS[0], SIX[0]) / 2, np.inf)
+
+
+@settings(deadline=None, max_examples=40)
+@given(arrays(float, (2, 2), elements=st.floats(-3, 3)).filter(lambda a: abs(np.linalg.det(a)) > 0.1))
+def test_the_joint_test_does_not_depend_on_how_the_hypothesis_is_written(a):
+    plain, moved = pool_joint(SIX, SPREADS, 60), pool_joint(SIX @ a.T, a @ SPREADS @ a.T, 60)
+    assert (moved.F, moved.df2) == pytest.approx((plain.F, plain.df2), rel=1e-6)
+
+
+def test_what_cannot_be_tested_together_is_refused():
+    with pytest.raises(TooFewError, match="2 imputations of 1"):
+        pool_joint(SIX[:2, :1], SPREADS[:2, :1, :1], df=30)
+    with pytest.raises(ModelError, match="do not belong together"):
+        pool_joint(SIX, SPREADS[:, :1])
+    with pytest.raises(SingularCovarianceError):
+        pool_joint(SIX, np.ones((6, 2, 2)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from helpers.analysis.frames import groups, people
@@ -21,17 +23,22 @@ def below_limit(study: Study) -> pd.DataFrame:
     role = study.roles.analytes.detection
     if role is None:
         return to_frame([])
-    table = study.analytes.rename(columns={study.roles.identifier: "id"}).assign(visit=lambda t: t["visit"].astype(str))
-    flags = study.below_limit.rename(columns={study.roles.identifier: "id"}).astype({"visit": str, "analyte": str})
+    keys, columns = ["group", "visit"], list(study.roles.analytes.columns)
     group = people(study, groups(study)).set_index("id")["group"].astype(str)
-    table, flags = (frame.assign(group=frame["id"].map(group)) for frame in (table, flags))
+
+    def placed(frame: pd.DataFrame) -> pd.DataFrame:
+        who = frame[study.roles.identifier].astype(object)
+        return pd.DataFrame({"group": who.map(group).astype(object), "visit": frame["visit"].astype(str)})
+
+    flags = placed(study.below_limit).assign(analyte=study.below_limit["analyte"].astype(str))
+    below = flags.groupby(["analyte", *keys]).size().to_dict()
+    present = pd.concat([placed(study.analytes), study.analytes[columns].notna()], axis=1).groupby(keys).sum()
     rows = []
-    for analyte in (name for name in study.roles.analytes.columns if (flags["analyte"] == name).any()):
-        for name in groups(study):
-            for visit in study.roles.analytes.visits:
-                here = table[(table["group"] == name) & (table["visit"] == visit)]
-                below = flags[(flags["group"] == name) & (flags["visit"] == visit) & (flags["analyte"] == analyte)]
-                cells = {"analyte": analyte, "group": name, "visit": visit, "n": int(here[analyte].notna().sum())}
-                if cells["n"]:
-                    rows.append(row("detection", "below_limit", len(below), method=RULES[role.rule], **cells))
+    for analyte in (name for name in columns if name in set(flags["analyte"])):
+        counts = present[analyte].to_dict()
+        for place in product(groups(study), study.roles.analytes.visits):
+            cells = dict(zip(keys, place, strict=True)) | {"analyte": analyte, "n": int(counts.get(place, 0))}
+            if cells["n"]:
+                count = below.get((analyte, *place), 0)
+                rows.append(row("detection", "below_limit", count, method=RULES[role.rule], **cells))
     return to_frame(rows)

@@ -92,7 +92,8 @@ def analyte_levels(study: Study) -> pd.DataFrame:
 
 def _with_people(study: Study, table: pd.DataFrame, visits: Sequence[str], which: Sequence[str] | None = None):
     days = {visit.name: visit.day for visit in study.roles.visits}
-    merged = table[table["visit"].isin(visits)].merge(people(study, which), on="id", how="inner")
+    # A copy is one block, whatever the table was made or read from.
+    merged = table[table["visit"].isin(visits)].merge(people(study, which), on="id", how="inner").copy()
     merged["visit"] = pd.Categorical(merged["visit"].astype(str), categories=list(visits), ordered=False)
     merged["day"] = merged["visit"].astype(str).map(days).astype("float64")
     return merged.sort_values(["id", "day"], ignore_index=True)

@@ -15,13 +15,17 @@ from helpers.study import Study
 ANALYSIS = "cytokine_multiple_imputation"
 # Standard errors are within 1 % of those of infinitely many while the fraction of missing information is below 0.2.
 IMPUTATIONS = 10
+OWN_VISITS = "from the analyte’s other visits and the groups alone, as there are more columns than patients"
 
 
 def pooled_changes(study: Study, settings: Settings) -> pd.DataFrame:
     """Change of every analyte from baseline within each group, by multiple imputation and Rubin's rules.
 
     Every patient with any sample enters; a missing level is imputed from the other analytes and visits and the group
-    by predictive mean matching. Each completed data set is analysed as the model of all visits is.
+    by predictive mean matching. With more columns (analytes times visits, and groups) than patients, correlations
+    between columns are largely chance, and a level is imputed from the same analyte's other visits and the groups
+    alone, as :mod:`helpers.analysis.missing_samples` does. Each completed data set is analysed as the model of all
+    visits is.
 
     Rows of analysis ``cytokine_multiple_imputation``: ``change`` (visit − baseline, p adjusted by Bonferroni over the
     visits of the group, df of Barnard and Rubin) and ``fmi``, the fraction of missing information. A study without a
@@ -31,12 +35,14 @@ def pooled_changes(study: Study, settings: Settings) -> pd.DataFrame:
         return to_frame([])
     wide, patients = _wide(study), people(study).set_index("id")
     try:
-        imputed = impute_multiple(wide, IMPUTATIONS, seed=settings.seed)
+        named = own_visits(wide) if wide.shape[1] > len(wide) else None
+        imputed = impute_multiple(wide, IMPUTATIONS, named=named, seed=settings.seed)
         frames = [_long(study, frame, patients) for frame in imputed.frames]
         pooled = pool_over(frames, lambda frame: _changes(study, settings, frame), settings.alpha)
     except ModelError as error:
         return to_frame([row(ANALYSIS, "change", float("nan"), n=len(wide), method=f"not computed: {error}")])
-    return to_frame(found for part in pooled.itertuples() for found in _rows(study, part, len(wide), imputed.method))
+    method = imputed.method + (f", {OWN_VISITS}" if named else "")
+    return to_frame(found for part in pooled.itertuples() for found in _rows(study, part, len(wide), method))
 
 
 def _wide(study: Study) -> pd.DataFrame:
@@ -48,6 +54,19 @@ def _wide(study: Study) -> pd.DataFrame:
     wide.columns = [f"{analyte}@{visit}" for analyte, visit in wide.columns]
     wide = wide.dropna(axis="columns", how="all").dropna(how="all")
     return wide.join(group_indicators(study, patients["group"].reindex(wide.index)))
+
+
+def own_visits(wide: pd.DataFrame) -> dict[str, list[str]]:
+    """For each level the columns of the same analyte at other visits, then those of the groups.
+
+    >>> own_visits(pd.DataFrame(columns=["il_6@first", "il_6@last", "tnf@last", "group"]))["il_6@last"]
+    ['il_6@first', 'group']
+    """
+    groups = [name for name in wide.columns if "@" not in name]
+    of: dict[str, list[str]] = {}
+    for name in (name for name in wide.columns if "@" in name):
+        of.setdefault(name.rpartition("@")[0], []).append(name)
+    return {name: [*(other for other in own if other != name), *groups] for own in of.values() for name in own}
 
 
 def _long(study: Study, wide: pd.DataFrame, patients: pd.DataFrame) -> pd.DataFrame:

@@ -43,7 +43,7 @@ from .manova import adjusted_means, adjusted_pairs, ancova, ancova_residuals, ma
 from .mediation import Interval, Mediation, NormalTest, Path, mediate
 from .multiplicity import adjust
 from .noncentral import noncentral_f, noncentral_t
-from .pooling import pool, pool_over
+from .pooling import JointTest, pool, pool_joint, pool_over
 from .regression import SlopeFit, slope
 from .repeated import AUTO, fit_repeated, fit_repeated_many
 from .repeated_fit import RepeatedFit
@@ -68,6 +68,7 @@ __all__ = [
     "FisherTest",
     "Imputations",
     "Interval",
+    "JointTest",
     "LittleTest",
     "LogRank",
     "Mediation",
@@ -119,6 +120,7 @@ __all__ = [
     "noncentral_f",
     "noncentral_t",
     "pool",
+    "pool_joint",
     "pool_over",
     "quick_predictors",
     "restricted_mean",

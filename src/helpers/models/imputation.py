@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import warnings
+import copy
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from statsmodels.imputation.mice import MICEData
+from statsmodels.tools.tools import pinv_extended
 
 from .arrays import at_least
-from .errors import ConstantError, ModelError, OptionError, TooFewError
+from .errors import ConstantError, ModelError, OptionError, TooFewError, UnknownColumnError
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ def impute_multiple(
     predictors: int = 15,
     correlation: float = 0.1,
     usable: float = 0.5,
+    named: Mapping[str, Sequence[str]] | None = None,
     seed: int = 0,
 ) -> Imputations:
     """`imputations` completed copies of a numeric frame (n, p) with gaps, by chained equations.
@@ -47,11 +50,14 @@ def impute_multiple(
     Predictors are chosen for each column as mice's `quickpred` does, so that a frame may have about as many columns as
     rows: those whose correlation with the column, or with its being missing, is at least `correlation` in absolute
     value, and that are observed in at least the share `usable` of the rows to be imputed; of these the `predictors`
-    most correlated, never more than a third of the column's values, and at least the most correlated one.
+    most correlated, never more than a third of the column's values, and at least the most correlated one. `named`
+    replaces that choice: for each column with gaps, its predictors, the first of them where they are more than a third
+    of its values. Where columns are many and rows few, the most correlated ones are largely so by chance.
 
     The same `seed` gives the same frames; every chain has its own stream of it. Raises `ModelError` for infinite values
     or no gap at all, `ConstantError` for a column that does not vary, `TooFewError` for a column with fewer values than
-    donors or fewer than two columns, `OptionError` for counts below 1 (imputations: 2).
+    donors or fewer than two columns, `OptionError` for counts below 1 (imputations: 2),
+    `UnknownColumnError` for a column with gaps for which `named` has no predictors of the frame.
 
     >>> rng = np.random.default_rng(1)
     >>> frame = pd.DataFrame({"a": rng.normal(size=40)})
@@ -62,19 +68,16 @@ def impute_multiple(
     """
     _options(imputations=(imputations, 2), iterations=(iterations, 1), donors=(donors, 1), predictors=(predictors, 1))
     values = _checked(frame, donors)
-    chosen = quick_predictors(frame, predictors, correlation, usable)
+    chosen = _named(frame, named) if named else quick_predictors(frame, predictors, correlation, usable)
     # Standard units make the draws independent of units; donors' values are looked up in the original ones.
     plain = pd.DataFrame((values - np.nanmean(values, axis=0)) / np.nanstd(values, axis=0))
     plain.columns = [f"c{position}" for position in range(values.shape[1])]
     named = dict(zip(frame.columns, plain.columns, strict=True))
     use = {named[name]: [named[other] for other in others] for name, others in chosen.items()}
-    frames = []
+    frames, start = [], _Chain(plain, use, donors)
     for stream in np.random.SeedSequence(seed).spawn(imputations):
-        chain = _Chain(plain, use, donors, np.random.default_rng(stream))
-        with warnings.catch_warnings():
-            # The least squares of smallest norm then: the predictions do not depend on which column is left out.
-            warnings.filterwarnings("ignore", "The design matrix is rank-deficient")
-            chain.update_all(iterations)
+        chain = start.with_stream(np.random.default_rng(stream))
+        chain.update_all(iterations)
         frames.append(pd.DataFrame(_restored(values, plain.to_numpy(), chain.values), frame.index, frame.columns))
     method = f"{imputations} imputations, predictive mean matching, {donors} donors, {iterations} iterations"
     keyed = {str(name): tuple(map(str, others)) for name, others in chosen.items()}
@@ -91,28 +94,83 @@ def quick_predictors(
     {'b': ['a', 'c']}
     """
     missing = frame.isna()
-    found = {}
+    gaps = missing.loc[:, missing.any()]
+    if gaps.empty:
+        return {}
     with np.errstate(invalid="ignore", divide="ignore"):
-        gaps = missing.loc[:, missing.any()]
         pairs = pd.concat([frame, gaps.astype(float)], axis=1, keys=["value", "gap"]).corr().abs().loc["value"]
-        for name in gaps.columns:
-            strength = np.fmax(pairs["value"][name], pairs["gap"][name]).drop(name).fillna(0)
-            seen = 1 - missing.loc[missing[name]].mean().drop(name)
-            order = strength.sort_values(ascending=False, kind="stable").index
-            good = [other for other in order if strength[other] >= correlation and seen[other] >= usable]
-            most = max(1, min(predictors, int((~missing[name]).sum() // 3)))
-            found[name] = (good or list(order[:1]))[:most]
+    strength = np.nan_to_num(np.fmax(pairs["value"][gaps.columns], pairs["gap"]).to_numpy())
+    # Of the rows to be imputed, the share in which each column is seen: (columns, columns with gaps).
+    lost = missing.to_numpy(float)
+    seen = 1 - (lost.T @ gaps.to_numpy(float)) / gaps.sum().to_numpy()
+    found = {}
+    for place, name in enumerate(gaps.columns):
+        own, measured = frame.columns.get_loc(name), int((~missing[name]).sum())
+        order = np.argsort(-strength[:, place], kind="stable")
+        order = order[order != own]
+        good = order[(strength[order, place] >= correlation) & (seen[order, place] >= usable)]
+        most = max(1, min(predictors, measured // 3))
+        found[name] = list(frame.columns[(good if len(good) else order[:1])[:most]])
     return found
 
 
-class _Chain(MICEData):
-    """One chain that keeps its values in an array; formulas and frames would cost most of the time."""
+def _named(frame: pd.DataFrame, named: Mapping[str, Sequence[str]]) -> dict[object, list]:
+    """The predictors given, for each column with gaps; no more than its values can bear."""
+    measured = frame.notna().sum()
+    gaps = [name for name in frame.columns if measured[name] < len(frame)]
+    known = set(frame.columns)
+    wrong = [name for name in gaps if not named.get(name) or not known - {name} >= set(named[name])]
+    if wrong:
+        raise UnknownColumnError(f"{', '.join(map(str, wrong[:5]))}: no predictors of the frame are named.", wrong)
+    return {name: list(named[name])[: max(1, int(measured[name] // 3))] for name in gaps}
 
-    def __init__(self, data: pd.DataFrame, predictors: dict[str, list[str]], donors: int, rng: np.random.Generator):
-        super().__init__(data, k_pmm=donors, rng=rng)
+
+class _Linear:
+    """What the chain asks of a model."""
+
+    @staticmethod
+    def predict(params: np.ndarray, x: np.ndarray) -> np.ndarray:
+        return x @ params
+
+
+class _Chain(MICEData):
+    """A chain that keeps its values in an array: formulas, frames and whole results would cost most of the time."""
+
+    def __init__(self, data: pd.DataFrame, predictors: dict[str, list[str]], donors: int):
+        super().__init__(data, k_pmm=donors)
         self._position = {name: position for position, name in enumerate(self.data.columns)}
         self._predictors = {name: [self._position[other] for other in use] for name, use in predictors.items()}
         self.values = self.data.to_numpy(copy=True)
+        self.models = dict.fromkeys(self.data.columns, _Linear)
+
+    def with_stream(self, rng: np.random.Generator) -> _Chain:
+        """The chain at its start, with random numbers of its own."""
+        chain = copy.copy(self)
+        chain.rng, chain.values, chain.params = rng, self.values.copy(), {}
+        return chain
+
+    def set_imputer(self, endog_name: str, **_):
+        """Nothing: the formula, of all other columns, is never read."""
+
+    def _initial_imputation(self):
+        """Each gap takes the observed value nearest to the column's mean, as in `MICEData`, all columns at once."""
+        away = (self.data - self.data.mean()).abs().to_numpy()
+        nearest = np.nanargmin(away, axis=0)
+        values = self.data.to_numpy()
+        central = values[nearest, np.arange(values.shape[1])]
+        self.data = pd.DataFrame(np.where(np.isnan(values), central, values), self.data.index, self.data.columns)
+
+    def _perturb_gaussian(self, name: str):
+        """Coefficients drawn from N(b, Cov(b)): the arithmetic of `OLS.fit`, without its results."""
+        y, x, *_ = self.get_fitting_data(name)
+        inverse, singular = pinv_extended(x)
+        b = inverse @ y
+        left = y - x @ b
+        # Of deficient rank it is the least squares of smallest norm, whose predictions do not depend on which column
+        # is left out.
+        rank = int((singular > singular.max() * len(singular) * np.finfo(float).eps).sum())
+        scale = left @ left / (len(y) - rank)
+        self.params[name] = self.rng.multivariate_normal(mean=b, cov=inverse @ inverse.T * scale)
 
     def _columns(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         x = self.values[:, self._predictors[name]]

@@ -88,6 +88,15 @@ def listed(words: list[str] | tuple[str, ...]) -> str:
     return words[0] if len(words) == 1 else ", ".join(words[:-1]) + " and " + words[-1] if words else "none"
 
 
+def some_of(words: list[str] | tuple[str, ...], most: int = 20) -> str:
+    """Words joined as in a sentence; of very many the first, and how many more there are.
+
+    >>> some_of(["IL-6", "IL-8", "TNF-α", "ITAC"], most=2)
+    'IL-6, IL-8 and 2 more'
+    """
+    return listed(words) if len(words) <= most else f"{', '.join(words[:most])} and {len(words) - most} more"
+
+
 def count_of(n: float, noun: str, plural: str = "") -> str:
     """A count with its noun.
 

@@ -94,13 +94,22 @@ class ListingExhibit:
         facts = {"kind": "listing", "name": self.name, "caption": self.caption, "file": self.file}
         return {"text/html": self.html(), "text/plain": f"{self.caption} {len(self.rows)} rows."}, {"helpers": facts}
 
+    @property
+    def anchor(self) -> str:
+        """The name as Sphinx writes it into links: small letters, digits and hyphens.
+
+        >>> listing("tab-regressions-scale_1", "", [], []).anchor
+        'tab-regressions-scale-1'
+        """
+        return re.sub(r"[^a-z0-9]+", "-", self.name.lower()).strip("-")
+
     def html(self) -> str:
         """The table with its style and script; the same rows give the same text."""
-        names = {"id": self.name, "source": _packaged("dt_bundle.js"), "options": _options()}
+        names = {"id": self.anchor, "source": _packaged("dt_bundle.js"), "options": _options()}
         start = START % {name: _literal(value) for name, value in names.items()}
         return (
             f"<style>{_packaged('dt_bundle.css')}\n{STYLE}</style>\n"
-            f'<p id="{self.name}-caption">{html.escape(self.caption)}</p>\n'
+            f'<p id="{self.anchor}-caption">{html.escape(self.caption)}</p>\n'
             f'<div class="listing-frame">{self._table()}</div>\n<script>{start}</script>'
         )
 
@@ -108,7 +117,7 @@ class ListingExhibit:
         heads = "".join(f'<th scope="col">{html.escape(head)}</th>' for head in self.heads)
         body = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in self.rows)
         head = f"<thead><tr>{heads}</tr></thead>"
-        said = f'id="{self.name}" aria-describedby="{self.name}-caption"'
+        said = f'id="{self.anchor}" aria-describedby="{self.anchor}-caption"'
         return f'<table class="listing display" {said}>{head}\n<tbody>{body}</tbody></table>'
 
 

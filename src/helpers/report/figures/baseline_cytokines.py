@@ -31,7 +31,7 @@ from helpers.report.figures.common import (
     small_title,
     top_legend,
 )
-from helpers.report.format import count_of, listed, number
+from helpers.report.format import count_of, listed, number, some_of
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 from helpers.report.words import with_analytes
 
@@ -190,12 +190,15 @@ def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     if run.disclosure:
         sizes = pd.Series({g: run.disclosure.count(sizes.get(g, 0), group_size(run.study, g)) for g in sizes.index})
     who = listed([f"{run.study.group_label(g)} ({number(sizes.get(g, 0), 0)})" for g in groups(run.study)])
-    marked = [a for a in analytes if _differs(pick(rows, analyte=a), run)]
+    tests = pick(rows, analysis="ancova", statistic="F", contrast="group")
+    differing = set(tests.loc[tests["p_adjusted"] < run.settings.alpha, "analyte"])
+    marked = [a for a in analytes if a in differing]
+    drawn = most_telling(pick(tests, statistic="F"), analytes)
     marks = "boxes" if run.disclosure else "outlines" if _large(samples) else "points"
-    text = f"{count_of(len(analytes), 'panel')} of {marks} and means at baseline for {who}. "
+    text = f"{count_of(len(drawn), 'panel')} of {marks} and means at baseline for {who}. "
     if not marked:
         return text + "No analyte differs between the groups after adjustment."
-    text += f"After adjustment the groups differ in {listed([analyte_title(run, a) for a in marked])}. "
+    text += f"After adjustment the groups differ in {some_of([analyte_title(run, a) for a in marked])}. "
     return text + " ".join(_direction(run, rows, pair) for pair in _all_pairs(run)).strip()
 
 

@@ -24,12 +24,13 @@ from helpers.report.figures.common import (
     shown_of,
     span,
 )
-from helpers.report.format import count_of, number
+from helpers.report.format import count_of, listed, number
 from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 from helpers.report.words import not_applicable
 
 NOT_FITTED = "#d9d9d9"
 CELL = {"fontsize": SMALL, "va": "center_baseline"}
+MOST_COLUMNS = 16  # with numbers in the cells
 Column = tuple[str, str, str]
 
 
@@ -41,6 +42,7 @@ def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
     rows = pick(rows, analysis="change_regression", statistic="beta")
     if rows.empty:
         return not_applicable("its descriptor names no outcome whose change is regressed on the analytes.")
+    every, rows = rows, _of_outcomes_shown(rows)
     columns = list(dict.fromkeys(zip(rows["outcome"], rows["group"], rows["visit"], strict=True)))
     analytes = list(most_telling(rows, run.study.roles.analytes.columns))
     slopes, p, adjusted = (_grid(rows, analytes, columns, name) for name in ("value", "p", "p_adjusted"))
@@ -56,7 +58,22 @@ def change_heatmap(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
         axes.set_yticks(np.arange(len(analytes)) + 0.5, [analyte_title(run, a) for a in analytes])
         axes.collections[0].colorbar.ax.tick_params(length=2, labelsize=SMALL)
         _headings(axes, run, columns)
-        return finish(run, figure, "fig-change-regressions", _caption(run, rows), _alt(run, rows))
+        return finish(
+            run,
+            figure,
+            "fig-change-regressions",
+            _caption(run, rows, every),
+            _alt(run, rows[rows["analyte"].isin(analytes)]),
+        )
+
+
+def _of_outcomes_shown(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows of all outcomes, or of those with the smallest p, as many as have columns that can be read."""
+    columns = rows.drop_duplicates(["outcome", "group", "visit"]).groupby("outcome", sort=False).size()
+    smallest = rows.groupby("outcome", sort=False)["p"].min().fillna(2.0)
+    width = columns[smallest.sort_values(kind="stable").index].cumsum()
+    kept = set(width.index[(width <= MOST_COLUMNS) | (width == width.iloc[0])])
+    return rows if width.iloc[-1] <= MOST_COLUMNS else rows[rows["outcome"].isin(kept)]
 
 
 def _grid(rows: pd.DataFrame, analytes: list[str], columns: list[Column], name: str) -> np.ndarray:
@@ -68,6 +85,8 @@ def _texts(run: Run, slopes: np.ndarray, p: np.ndarray, adjusted: np.ndarray) ->
     """What stands in the cells: the slope and its mark, set apart where the cells are wide."""
     gap = " " if slopes.shape[1] <= 8 else ""
     marks = np.where(adjusted < run.settings.alpha, f"{gap}★", np.where(p < run.settings.alpha, f"{gap}•", ""))
+    if slopes.shape[1] > MOST_COLUMNS:  # no room for numbers
+        return marks
     return np.char.add(np.vectorize(number, otypes=[str])(slopes), marks)
 
 
@@ -101,7 +120,16 @@ def _heading(axes: Axes, start: int, end: int, text: str, up: float, weight: str
     axes.add_artist(line)
 
 
-def _caption(run: Run, rows: pd.DataFrame) -> str:
+def _outcomes_of(run: Run, rows: pd.DataFrame, every: pd.DataFrame) -> str:
+    """A caption's sentence on the outcomes that are left out; nothing when none is."""
+    shown, many = rows["outcome"].unique(), every["outcome"].nunique()
+    if len(shown) == many:
+        return ""
+    titles = listed([run.study.field("outcomes", name).title for name in shown])
+    return f" Of {many} outcomes the map shows those with the smallest p, {titles}; the tables have all."
+
+
+def _caption(run: Run, rows: pd.DataFrame, everything: pd.DataFrame) -> str:
     scale = " of the log level" if run.study.roles.analytes.transform == "log" else ""
     every = run.study.roles.analytes.columns
     shown = most_telling(rows, every)
@@ -109,7 +137,8 @@ def _caption(run: Run, rows: pd.DataFrame) -> str:
     return f"""**Regression of clinical change on analyte change.** Standardised slope β of the reduction in the outcome
     on the reduction{scale} of the analyte since baseline, by group and visit (n = {span(rows["n"])} a regression).
     • p < {run.settings.alpha:g} unadjusted only; ★ p < {run.settings.alpha:g} after {adjustment_word(rows)} adjustment
-    over the analytes of the column. {shown_of(shown, every)} {absent(gaps).replace("left blank", "grey")}"""
+    over the analytes of the column. {shown_of(shown, every)}{_outcomes_of(run, rows, everything)}
+    {absent(gaps).replace("left blank", "grey")}"""
 
 
 def _where(run: Run, row) -> str:

@@ -22,6 +22,7 @@ from helpers.report.format import DASH, SPACE, number
 from helpers.report.style import FAINT, INK, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
+MOST_ABSENT = 20  # named in a caption as not estimated
 MOST_ANALYTES = 40  # analytes in one figure; with more, those with the smallest p
 GRID = "#e3e3e3"
 
@@ -196,13 +197,16 @@ def analyte_title(run: Run, analyte: str) -> str:
     return run.study.field("analytes", analyte).title
 
 
-def most_telling(rows: pd.DataFrame, analytes: Sequence[str], most: int = MOST_ANALYTES) -> tuple[str, ...]:
+def most_telling(rows: pd.DataFrame, analytes: Sequence[str], most: int = 0) -> tuple[str, ...]:
     """The analytes that a figure shows, in the panel's order: all of them, or the ``most`` with the smallest p.
+
+    ``most`` is :data:`MOST_ANALYTES` unless given.
 
     >>> frame = pd.DataFrame({"analyte": ["a", "b", "c"], "p": [0.2, 0.01, float("nan")]})
     >>> most_telling(frame, ["a", "b", "c"], 2)
     ('a', 'b')
     """
+    most = most or MOST_ANALYTES
     if len(analytes) <= most:
         return tuple(analytes)
     smallest = rows.groupby("analyte")["p"].min().reindex(list(analytes)).fillna(2.0)
@@ -239,7 +243,8 @@ def span(values, decimals: int = 0) -> str:
 def absent(names: Sequence[str]) -> str:
     """A caption's sentence on what could not be estimated; nothing when everything could."""
     names = list(dict.fromkeys(names))
-    return f"Not estimated and left blank: {', '.join(names)}." if names else ""
+    more = f" and {len(names) - MOST_ABSENT} more" if len(names) > MOST_ABSENT else ""
+    return f"Not estimated and left blank: {', '.join(names[:MOST_ABSENT])}{more}." if names else ""
 
 
 def initial(text: str) -> str:

@@ -15,14 +15,17 @@ from helpers.report.figures.common import SMALL, absent, error_marks, finish, in
 from helpers.report.format import interval, listed, number
 from helpers.report.style import DOUBLE, FAINT, INK, MM, drawing, new_figure
 
+MOST_LINES = 60  # of several pairs, in one figure
+
 
 def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
     """The forest plot ``fig-effects``: Cohen's d of every pair of compared groups by outcome and visit.
 
-    One panel a pair, one below the other. ``rows`` hold those of
-    :func:`helpers.analysis.efficacy.describe_outcomes`.
+    One panel a pair, one below the other; of several pairs whose lines are too many to be read, the last visit of each
+    outcome. ``rows`` hold those of :func:`helpers.analysis.efficacy.describe_outcomes`.
     """
-    rows = pick(rows, analysis="observed", statistic="cohens_d").reset_index(drop=True)
+    whole = pick(rows, analysis="observed", statistic="cohens_d").reset_index(drop=True)
+    rows = _shown(run, whole)
     every = pairs(run.study)
     places = {pair: _places(run, pick(rows, contrast=turned(pair))) for pair in every}
     lowest = max((y for part in places.values() for y, _ in part.values()), default=0) + 1
@@ -31,7 +34,23 @@ def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
         for place, pair in enumerate(every):
             axes = figure.add_subplot(len(every), 1, place + 1)
             _panel(axes, run, rows, pair, places[pair], lowest)
-        return finish(run, figure, "fig-effects", _caption(run, rows), _alt(run, rows))
+        return finish(run, figure, "fig-effects", _caption(run, rows, whole), _alt(run, rows))
+
+
+def _shown(run: Run, rows: pd.DataFrame) -> pd.DataFrame:
+    """All rows, or the last visits of the outcomes, the most different ones where even those are too many."""
+    if not several(run.study) or len(rows) <= MOST_LINES:
+        return rows
+    last = {entry.column: entry.visits[-1] for entry in run.study.roles.outcomes}
+    rows = rows[rows["visit"] == rows["outcome"].map(last)]
+    size = rows["value"].abs().groupby(rows["outcome"]).max().fillna(-1)
+    kept = size.sort_values(ascending=False, kind="stable").index[: max(3, MOST_LINES // len(pairs(run.study)))]
+    return rows[rows["outcome"].isin(kept)].reset_index(drop=True)
+
+
+def _brief(run: Run, rows: pd.DataFrame) -> bool:
+    """Whether every outcome has one line in a panel, which names it then, instead of a heading over several."""
+    return several(run.study) and bool((rows.groupby("outcome")["visit"].nunique() == 1).all())
 
 
 def _panel(axes: Axes, run: Run, rows: pd.DataFrame, pair: Pair, places: dict, lowest: float) -> None:
@@ -49,7 +68,7 @@ def _places(run: Run, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[float, 
     places, y = {}, 0.0
     for entry in run.study.roles.outcomes:
         mine = {row.visit: row for row in pick(rows, outcome=entry.column).itertuples()}
-        y += 1.3 if mine else 0
+        y += 1.3 if mine and not _brief(run, rows) else 0
         for visit in (v for v in entry.visits if v in mine):
             places[entry.column, visit] = (y, mine[visit])
             y += 1
@@ -58,8 +77,12 @@ def _places(run: Run, rows: pd.DataFrame) -> dict[tuple[str, str], tuple[float, 
 
 def _dress(axes: Axes, run: Run, rows: pd.DataFrame, pair: Pair, places: dict, lowest: float) -> None:
     axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
-    axes.set_yticks([y for y, _ in places.values()], [run.study.visit_label(visit) for _, visit in places])
-    for column in dict.fromkeys(column for column, _ in places):
+    labels = [run.study.visit_label(visit) for _, visit in places]
+    if _brief(run, rows):
+        labels = [f"{run.study.field('outcomes', name).title}, {initial(label)}" for (name, _), label in
+                  zip(places, labels, strict=True)]  # fmt: skip
+    axes.set_yticks([y for y, _ in places.values()], labels)
+    for column in () if _brief(run, rows) else dict.fromkeys(column for column, _ in places):
         top = min(y for (name, _), (y, _) in places.items() if name == column) - 1
         title = run.study.field("outcomes", column).title
         axes.annotate(title, (0, top), xycoords=("axes fraction", "data"), xytext=(-4, 0), ha="right", va="center",
@@ -80,13 +103,23 @@ def _dress(axes: Axes, run: Run, rows: pd.DataFrame, pair: Pair, places: dict, l
     axes.tick_params(axis="y", length=0)
 
 
-def _caption(run: Run, rows: pd.DataFrame) -> str:
+def _caption(run: Run, rows: pd.DataFrame, whole: pd.DataFrame) -> str:
     gaps = [
         f"{outcome(run.study, r.outcome).label} at {initial(run.study.visit_label(r.visit))}{_between(run, r.contrast)}"
         for r in rows[rows["value"].isna()].itertuples()
     ]
     return f"""**Standardised difference between the groups.** Cohen's d of the observed values, {_direction(run)};
-    bars are {level(run)} confidence intervals (n = {span(rows["n"])} a row). {absent(gaps)}"""
+    bars are {level(run)} confidence intervals (n = {span(rows["n"])} a row). {_left_out(rows, whole)}
+    {absent(gaps)}"""
+
+
+def _left_out(rows: pd.DataFrame, whole: pd.DataFrame) -> str:
+    """A caption's sentence on the lines that are not drawn; nothing when all are."""
+    if len(rows) == len(whole):
+        return ""
+    shown, many = rows["outcome"].nunique(), whole["outcome"].nunique()
+    of = "each outcome" if shown == many else f"the {shown} of {many} outcomes that differ most"
+    return f"Shown is the last visit of {of}; the tables have all."
 
 
 def _direction(run: Run) -> str:

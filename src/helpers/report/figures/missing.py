@@ -28,13 +28,13 @@ def missing_data(run: Run, rows: pd.DataFrame) -> FigureExhibit:
     missing together.
     """
     rows = pick(rows, analysis="missing").assign(percent=lambda r: 100 * r["value"] / r["n"])
-    lines = variables(run, rows)
+    compared = run.study.roles.compared
+    across = min(ACROSS, len(compared))
+    deep = -(-len(compared) // across)
+    lines = variables(run, rows, MOST_LINES // deep)
     highest = rows["percent"].max()
     top = max(20.0, 10 * np.ceil((0 if np.isnan(highest) else highest) / 10))
     with drawing():
-        compared = run.study.roles.compared
-        across = min(ACROSS, len(compared))
-        deep = -(-len(compared) // across)
         figure = new_figure(DOUBLE, (26 + 6.5 * len(lines)) * deep * MM)
         panels = figure.subplots(deep, across, sharey=True, squeeze=False).ravel()
         for axes in panels[len(compared) :]:
@@ -50,7 +50,7 @@ def missing_data(run: Run, rows: pd.DataFrame) -> FigureExhibit:
         return finish(run, figure, "fig-missing", _caption(run, lines) + dashes, _alt(run, rows, lines))
 
 
-def variables(run: Run, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def variables(run: Run, rows: pd.DataFrame, most: int = MOST_LINES) -> dict[str, pd.DataFrame]:
     """The lines of the heat map: name and rows of each variable, the analytes as one when they agree."""
     lines = {
         run.study.field("outcomes", o.column).title: pick(rows, outcome=o.column) for o in run.study.roles.outcomes
@@ -60,7 +60,7 @@ def variables(run: Run, rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     if not panel.empty and (panel.groupby(["group", "visit"])["value"].nunique(dropna=False) == 1).all():
         return lines | {f"Blood sample ({count_of(len(columns), 'analyte')})": pick(panel, analyte=columns[0])}
     lost = panel.groupby("analyte")["value"].sum().reindex(list(columns)).fillna(0)
-    most = set(lost.sort_values(ascending=False, kind="stable").index[: max(MOST_LINES - len(lines), 1)])
+    most = set(lost.sort_values(ascending=False, kind="stable").index[: max(most - len(lines), 1)])
     return lines | {analyte_title(run, a): pick(panel, analyte=a) for a in columns if a in most}
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.pairs import several
 from helpers.analysis.results import pick
 from helpers.report.figures.missing_patterns import NAME, alternative
 from helpers.report.format import ci_name, listed
@@ -13,6 +14,15 @@ from helpers.report.tables import missing as tables
 # Analytes shown one by one; the chapter has all of them in sum.
 SHOWN = 3
 CHAPTER = "[the chapter on levels over time](notebooks/04_longitudinal_cytokines.ipynb)"
+ALL_GROUPS = (
+    "First all groups together: the test of group × time, whether they change differently at any visit. Over "
+    "imputations it is D₁ (Li, Raghunathan and Rubin 1991, J Am Stat Assoc 86:1065), with the degrees of freedom of "
+    "Reiter (2007, Biometrika 94:502)."
+)
+ALL_PAIRS = (
+    "Every pair of groups at the last visit of the outcome; p is adjusted by Bonferroni over the pairs. The other "
+    "visits are in [the chapter on outcomes](notebooks/02_efficacy.ipynb)."
+)
 
 ASSUMED = [
     [
@@ -28,7 +38,9 @@ ASSUMED = [
     ],
     [
         "Multiple imputation",
-        "Gaps are drawn several times, each data set is analysed, the answers are pooled by Rubin’s rules.",
+        "Gaps are drawn several times, each data set is analysed, the answers are pooled by Rubin’s rules. An outcome "
+        "is imputed from its other visits and the groups; a level from the columns most correlated with it, or, when "
+        "analytes times visits are more than patients, from the analyte’s other visits and the groups alone.",
         "Missing at random given what is imputed from, a fitting imputation model, and enough imputations. Its "
         "intervals hold the uncertainty of the gaps.",
     ],
@@ -90,7 +102,15 @@ def _observed(study, rows: pd.DataFrame) -> str:
     lines, whole = tables.missing_lines(study, rows)
     said = f"Nothing is missing of: {escaped(listed(whole))}." if whole else ""
     table = small_table(["Planned", "Visit", *groups], lines) if lines else ""
-    return paragraphs(table, said).strip()
+    return paragraphs(table, said, _of_analytes(study, "the results rows of the first chapter count all")).strip()
+
+
+def _of_analytes(study, where: str) -> str:
+    """What is said where a table leaves analytes out."""
+    many = len(study.roles.analytes.columns)
+    if many <= tables.MOST_ANALYTES:
+        return ""
+    return f"Of {many} analytes the {tables.MOST_ANALYTES} that lack most values are listed where they differ; {where}."
 
 
 def _little(study, rows: pd.DataFrame) -> str:
@@ -108,22 +128,24 @@ def _little(study, rows: pd.DataFrame) -> str:
         ).strip()
     heads = ["Variable", "Missing of planned", "χ²", "df", "p"]
     note = "Planned: visits of participants with any value of the variable."
-    return paragraphs(said, small_table(heads, lines), note).strip()
+    rest = _of_analytes(study, f"{CHAPTER} tests all")
+    return paragraphs(said, small_table(heads, lines), f"{note} {rest}".strip()).strip()
 
 
 def _outcomes(study, settings, rows: pd.DataFrame) -> str:
-    if len(study.roles.compared) != 2:
-        return "Does not apply: the treatments are compared by the difference of two groups, and this study has more."
-    lines = tables.outcome_lines(study, rows)
-    if not lines:
+    together, lines = tables.together_lines(study, rows), tables.outcome_lines(study, rows, last=several(study))
+    if not together + lines:
         return f"Does not apply: {tables.NONE[0].lower()}{tables.NONE[1:]}"
-    first, second = (escaped(study.group_label(group)) for group in study.roles.compared)
     said = (
-        f"Difference in the change from baseline, {first} minus {second}, from the model value ~ group × visit by "
-        "REML; no covariates, so that the treatments differ in nothing else."
+        f"Difference in the change from baseline, {escaped(tables.minus(study))}, from the model value ~ group × visit "
+        "by REML; no covariates, so that the treatments differ in nothing else."
     )
-    heads = ["Outcome", "Visit", "Treatment", "n", f"Difference ({ci_name(settings.alpha)})", "p"]
-    return paragraphs(said, small_table(heads, lines)).strip()
+    table = small_table(tables.outcome_heads(study, settings), lines)
+    if not several(study):
+        return paragraphs(said, table).strip()
+    heads = ["Outcome", "Treatment", "n", "F", "p"]
+    first = small_table(heads, [[line[0], *line[3:7]] for line in together])
+    return paragraphs(f"{ALL_GROUPS}", first, f"{said} {ALL_PAIRS}", table).strip()
 
 
 def _analytes(study, settings, rows: pd.DataFrame) -> str:
@@ -139,7 +161,13 @@ def _analytes(study, settings, rows: pd.DataFrame) -> str:
         f"left out here. All analytes in sum are in {CHAPTER}."
     )
     heads = ["Analyte", "Group", "Visit", "Treatment", f"Change ({ci_name(settings.alpha)})", "p"]
-    return paragraphs(said, small_table(heads, lines), _intervals()).strip()
+    return paragraphs(said, small_table(heads, lines), f"{_intervals()} {_imputed_from(rows)}".strip()).strip()
+
+
+def _imputed_from(rows: pd.DataFrame) -> str:
+    """How the samples were imputed several times, as the rows say."""
+    methods = pick(rows, analysis=tables.MULTIPLE, statistic="change").dropna(subset=["value"])["method"]
+    return f"Multiple imputation: {methods.iloc[0]}." if len(methods) and methods.iloc[0] else ""
 
 
 def _intervals() -> str:

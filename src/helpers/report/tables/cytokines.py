@@ -15,6 +15,7 @@ from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, face, in_paper, model_words, with_analytes, with_visits_of_analytes
 
 MOST_PAIRS = 3  # of groups, as columns of a table
+MOST_REASONS = 10  # under a table, why an analyte's gaps could not be filled
 TERMS = {"group": "Group", "time": "Time", "interaction": "Group × time"}
 STATISTICS = {"pillai": "Pillai’s trace", "wilks": "Wilks’ Λ", "hotelling": "Hotelling’s trace", "roy": "Roy’s root"}
 
@@ -203,7 +204,9 @@ def _left_as_observed(run, rows: pd.DataFrame) -> str:
     """The analytes whose gaps could not be filled, and why."""
     left = rows[(rows["statistic"] == "imputed") & rows["method"].str.startswith("left as observed")]
     titles = analyte_titles(run.study)
-    return "".join(f" {titles[item.analyte]}: {item.method}" for item in left.itertuples())
+    shown = "".join(f" {titles[item.analyte]}: {item.method}" for item in left.iloc[:MOST_REASONS].itertuples())
+    more = len(left) - MOST_REASONS
+    return f"{shown} And {more} more, which the results rows name." if more > 0 else shown
 
 
 @with_visits_of_analytes

@@ -7,6 +7,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import DASH, number
+from helpers.report.listing import ListingExhibit, searchable
 from helpers.report.words import face
 
 RULE = (
@@ -15,7 +16,7 @@ RULE = (
 )
 
 
-def below_limit(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+def below_limit(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit | TextExhibit:
     """Values below the detection limit by analyte, group and visit; one sentence where the study names none."""
     table = rows[rows["analysis"] == "detection"]
     if table.empty:
@@ -30,4 +31,4 @@ def below_limit(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     ]
     frame = pd.DataFrame(lines, columns=["Analyte", *heads.values()])
     caption = f"Values below the detection limit, of those measured.{face(run)}"
-    return table_exhibit(frame, "tab-below-limit", caption, "l" + "r" * len(heads), RULE)
+    return searchable(table_exhibit(frame, "tab-below-limit", caption, "l" + "r" * len(heads), RULE))

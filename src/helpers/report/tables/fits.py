@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.analysis.frames import analyte_titles
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import count_of, listed
+from helpers.report.format import count_of, listed, some_of
 from helpers.report.words import EDGES, NOTHING, face, model_name
 
 MOST_NAMED = 5  # with more, the column says nothing that the count does not
@@ -62,5 +62,5 @@ def _note(run, fits: pd.DataFrame) -> str:
         (failed[~edge], "there is no converged fit"),
     ):
         if names := _titles(run, part):
-            parts.append(f"in {len(part)} {words} ({listed(names)})")
+            parts.append(f"in {len(part)} {words} ({some_of(names)})")
     return f"Of {total}, {len(fits) - len(failed)} converged inside their limits; {listed(parts)}."

@@ -6,12 +6,15 @@ import pandas as pd
 from scipy import stats
 
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS, SENSITIVITY
-from helpers.analysis.missing_outcomes import ANALYSIS, DIFFERENCE, LITTLE, MISSING, TREATMENTS, analysis_of
+from helpers.analysis.missing_outcomes import ANALYSIS, DIFFERENCE, LITTLE, MISSING, TOGETHER, TREATMENTS, analysis_of
 from helpers.analysis.multiple_imputation import ANALYSIS as MULTIPLE
+from helpers.analysis.pairs import Pair, named, pairs, several
 from helpers.analysis.results import pick
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import ci_name, count_percent, interval, number, p_value
-from helpers.report.words import face, outcome_heading
+from helpers.report.listing import ListingExhibit, searchable
+from helpers.report.lookup import Found, Lookup
+from helpers.report.words import f_with_df, face, outcome_heading
 
 NAMES = {
     "complete": "Complete cases",
@@ -19,49 +22,107 @@ NAMES = {
     "mi": "Multiple imputation",
     "likelihood": "Likelihood, observed values",
 }
+MOST_ANALYTES = 40  # listed one by one on a page
 NONE = "No planned value of any outcome is missing: every treatment is the model of the chapter."
 
 
-def outcome_treatments(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
+def outcome_treatments(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit | TextExhibit:
     """Contrast of group × time of each outcome with gaps under the four treatments."""
-    lines = outcome_lines(run.study, rows)
+    study = run.study
+    lines = [*together_lines(study, rows), *outcome_lines(study, rows)]
     if not lines:
         return TextExhibit(NONE)
-    first, second = (run.study.group_label(group) for group in run.study.roles.compared)
-    heads = ["Outcome", "Visit", "Treatment", "n", f"Difference ({ci_name(run.settings.alpha)})", "p"]
     note = (
-        f"Change from baseline, {first} minus {second}, from value ~ group × visit without covariates. n: "
-        "participants. Multiple imputation pooled by Rubin’s rules. What each treatment assumes is on the page on "
-        "missing data."
+        f"Change from baseline, {minus(study)}, from value ~ group × visit without covariates. n: participants. "
+        f"Multiple imputation pooled by Rubin’s rules.{_pooled_words(study)} What each treatment assumes is on the "
+        "page on missing data."
     )
     caption = f"The groups’ changes under four treatments of missing outcomes.{face(run)}"
-    return table_exhibit(pd.DataFrame(lines, columns=heads), "tab-missing-outcomes", caption, "lllrrr", note)
+    frame = pd.DataFrame(lines, columns=outcome_heads(study, run.settings))
+    align = "l" * (3 + several(study)) + "r" * (3 + several(study))
+    return searchable(table_exhibit(frame, "tab-missing-outcomes", caption, align, note))
 
 
-def outcome_lines(study, rows: pd.DataFrame) -> list[list[str]]:
-    """Lines outcome, visit, treatment, n, difference with interval, p; one for each treatment that failed."""
-    lines = []
+def outcome_heads(study, settings) -> list[str]:
+    """Headings of :func:`outcome_lines`; with more than two groups the pair and its adjusted p as well."""
+    heads = ["Outcome", "Visit", "Treatment", "n", f"Difference ({ci_name(settings.alpha)})", "p"]
+    return [*heads[:2], "Groups", *heads[2:], "p adjusted"] if several(study) else heads
+
+
+def minus(study) -> str:
+    """Which group is taken from which, in words."""
+    if several(study):
+        return "the first group of a pair minus the second"
+    first, second = (study.group_label(group) for group in study.roles.compared)
+    return f"{first} minus {second}"
+
+
+def _pooled_words(study) -> str:
+    if not several(study):
+        return ""
+    return (
+        " All groups together: F of group × time, over imputations D₁ of Li, Raghunathan and Rubin (1991). p adjusted: "
+        "Bonferroni over the pairs of the visit."
+    )
+
+
+def together_lines(study, rows: pd.DataFrame) -> list[list[str]]:
+    """The test of group × time of all groups, in the columns of :func:`outcome_lines`; none for two groups."""
+    if not several(study):
+        return []
+    find, lines = _treated(rows), []
     for item in study.roles.outcomes:
-        found = pick(rows, outcome=item.column, statistic=DIFFERENCE)
-        for visit in item.visits:
-            for name in TREATMENTS:
-                part = pick(found, analysis=analysis_of(name), visit=visit)
-                lines += [
-                    _line(outcome_heading(study, item.column), study.visit_label(visit), name, r) for r in _each(part)
-                ]
-        failed = found[found["value"].isna()]
-        for part in failed.itertuples():
-            treatment = NAMES[part.analysis.removeprefix(f"{ANALYSIS}_")]
-            lines.append([outcome_heading(study, item.column), "–", f"{treatment}: {part.method}", "–", "–", "–"])
+        for name in TREATMENTS:
+            test = find(analysis=analysis_of(name), outcome=item.column, statistic="F", contrast=TOGETHER)
+            if test.exists:
+                numbers = [number(test.n, 0), f_with_df(test), p_value(test.p), "–"]
+                lines.append([outcome_heading(study, item.column), "All", "All", NAMES[name], *numbers])
+    return lines
+
+
+def outcome_lines(study, rows: pd.DataFrame, last: bool = False) -> list[list[str]]:
+    """Lines outcome, visit, treatment, n, difference with interval, p; one for each treatment that failed.
+
+    With more than two groups also the pair, and its adjusted p at the end. ``last`` leaves out all visits but an
+    outcome's last.
+    """
+    find, lines = _treated(rows), []
+    for item in study.roles.outcomes:
+        head = outcome_heading(study, item.column)
+        for visit in item.visits[-1:] if last else item.visits:
+            for pair in pairs(study):
+                cells = {"outcome": item.column, "visit": visit, "statistic": DIFFERENCE, "contrast": named(pair)}
+                for name in TREATMENTS:
+                    part = find(analysis=analysis_of(name), **cells)
+                    if part.exists:
+                        lines.append(_line(study, [head, study.visit_label(visit)], pair, NAMES[name], part))
+        lines += _failures(study, pick(rows, outcome=item.column), head)
+    return lines
+
+
+def _treated(rows: pd.DataFrame) -> Lookup:
+    part = rows[rows["analysis"].str.startswith(f"{ANALYSIS}_")]
+    return Lookup(part.dropna(subset=["value"]))
+
+
+def _line(study, place: list[str], pair: Pair, treatment: str, part: Found) -> list[str]:
+    groups = [" − ".join(map(study.group_label, pair))] if several(study) else []
+    adjusted = [p_value(part.p_adjusted)] if several(study) else []
+    return [*place, *groups, treatment, number(part.n, 0), _estimate(part), p_value(part.p), *adjusted]
+
+
+def _failures(study, rows: pd.DataFrame, head: str) -> list[list[str]]:
+    """A line with the reason of what a treatment could not compute."""
+    failed, lines = rows[rows["value"].isna() & rows["analysis"].str.startswith(f"{ANALYSIS}_")], []
+    for part in failed.itertuples():
+        said = f"{NAMES[part.analysis.removeprefix(f'{ANALYSIS}_')]}: {part.method}"
+        groups = [" − ".join(map(study.group_label, part.contrast.split(" - ")))] if " - " in part.contrast else ["All"]
+        lines.append([head, "–", *(groups if several(study) else []), said, *["–"] * (3 + several(study))])
     return lines
 
 
 def _each(part: pd.DataFrame):
     return part.dropna(subset=["value"]).itertuples()
-
-
-def _line(outcome: str, visit: str, treatment: str, part) -> list[str]:
-    return [outcome, visit, NAMES[treatment], number(part.n, 0), _estimate(part), p_value(part.p)]
 
 
 def _estimate(part) -> str:
@@ -103,9 +164,10 @@ def little_lines(study, rows: pd.DataFrame) -> list[list[str]]:
         missing = pick(rows, analysis=ANALYSIS, outcome=item.column, statistic=MISSING)
         tested = pick(rows, analysis=ANALYSIS, outcome=item.column, statistic=LITTLE)
         lines += _little(outcome_heading(study, item.column), missing, tested)
-    for analyte in study.roles.analytes.columns:
-        missing = pick(rows, analysis="imputation", analyte=analyte, statistic="imputed")
-        tested = pick(rows, analysis="imputation", analyte=analyte, statistic="little")
+    samples = pick(rows, analysis="imputation")
+    for analyte in lacking_most(study, samples[samples["statistic"] == "imputed"]):
+        missing = pick(samples, analyte=analyte, statistic="imputed")
+        tested = pick(samples, analyte=analyte, statistic="little")
         lines += _little(study.field("analytes", analyte).title, missing, tested)
     return lines
 
@@ -121,6 +183,19 @@ def _little(name: str, missing: pd.DataFrame, tested: pd.DataFrame) -> list[list
     return [[name, counted, number(test["value"]), number(test["df1"], 0), p_value(test["p"])]]
 
 
+def lacking_most(study, rows: pd.DataFrame) -> tuple[str, ...]:
+    """The analytes that a page lists: all, or of more than :data:`MOST_ANALYTES` those that lack most values.
+
+    ``rows`` count what is missing.
+    """
+    columns = study.roles.analytes.columns
+    lost = rows.groupby("analyte")["value"].sum().reindex(list(columns)).fillna(0)
+    if len(columns) <= MOST_ANALYTES:
+        return columns
+    kept = set(lost.sort_values(ascending=False, kind="stable").index[:MOST_ANALYTES])
+    return tuple(name for name in columns if name in kept)
+
+
 def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]]:
     """Lines variable, visit, and for each group the observed of the planned; and the variables without a gap.
 
@@ -133,11 +208,16 @@ def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]
     if (samples.groupby(["group", "visit"])["value"].nunique(dropna=False) == 1).all():
         named.append((f"Blood sample ({len(panel)} analytes)", {"analyte": panel[0]}, visits))
     else:
-        named += [(study.field("analytes", name).title, {"analyte": name}, visits) for name in panel]
+        shown = lacking_most(study, samples)
+        named += [(study.field("analytes", name).title, {"analyte": name}, visits) for name in shown]
     # A count that is withheld is no zero.
-    whole = [label for label, cells, _ in named if pick(found, **cells)["value"].eq(0).all()]
+    nothing = found["value"].eq(0).groupby([found["outcome"], found["analyte"]]).all()
+    whole = [
+        name for name, cells, _ in named if nothing.get((cells.get("outcome", ""), cells.get("analyte", "")), True)
+    ]
+    find = Lookup(found)
     lines = [
-        [label, study.visit_label(visit), *(_seen(found, group, visit, cells) for group in study.roles.compared)]
+        [label, study.visit_label(visit), *(_seen(find, group, visit, cells) for group in study.roles.compared)]
         for label, cells, planned in named
         for visit in planned
         if label not in whole
@@ -145,9 +225,9 @@ def missing_lines(study, rows: pd.DataFrame) -> tuple[list[list[str]], list[str]
     return lines, whole
 
 
-def _seen(found: pd.DataFrame, group: str, visit: str, cells: dict) -> str:
-    part = pick(found, group=group, visit=visit, **cells)
-    if part.empty:
+def _seen(find: Lookup, group: str, visit: str, cells: dict) -> str:
+    part = find(analysis="missing", statistic="missing", group=group, visit=visit, **cells)
+    if pd.isna(part.n):
         return "–"
-    missing, n = part["value"].iloc[0], part["n"].iloc[0]
-    return f"{number(n - missing, 0)} of {number(n, 0)} ({number(100 * missing / n, 0) if n else '–'}\u00a0% missing)"
+    share = number(100 * part.value / part.n, 0) if part.n else "–"
+    return f"{number(part.n - part.value, 0)} of {number(part.n, 0)} ({share}\u00a0% missing)"

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis.frames import analyte_titles, groups
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS
 from helpers.report.exhibit import TextExhibit
-from helpers.report.format import SPACE, count_of, listed, number, p_equals, with_symbol
+from helpers.report.format import SPACE, count_of, number, p_equals, some_of, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, f_with_df, with_analytes, with_visits_of_analytes
 
@@ -53,13 +53,13 @@ def baseline(run, rows: pd.DataFrame) -> TextExhibit:
     hits = _titles(study, tests.loc[tests["p_adjusted"] < alpha, "analyte"])
     total = len(study.roles.analytes.columns)
     method = ADJUSTMENTS[run.settings.adjustment]
-    lines = [f"- {len(hits)} of {count_of(total, 'analyte')} differ after adjustment ({method}): {listed(hits)}."]
+    lines = [f"- {len(hits)} of {count_of(total, 'analyte')} differ after adjustment ({method}): {some_of(hits)}."]
     pairs = rows[(rows["analysis"] == "ancova") & (rows["statistic"] == "mean_difference")]
     for a, b in combinations(groups(study), 2):
         found = pairs[(pairs["contrast"] == f"{a} - {b}") & (pairs["p_adjusted"] < alpha)]
         higher, lower = (_titles(study, found.loc[side(found["value"]), "analyte"]) for side in (_above, _below))
         label = f"{study.group_label(a)} against {study.group_label(b)}"
-        lines.append(f"- {label}: higher in {listed(higher)}; lower in {listed(lower)}.")
+        lines.append(f"- {label}: higher in {some_of(higher)}; lower in {some_of(lower)}.")
     return TextExhibit("\n".join(lines))
 
 
@@ -87,11 +87,11 @@ def imputation(run, rows: pd.DataFrame) -> TextExhibit:
     )
     left = done[done["method"].str.startswith("left as observed")]
     if len(left):
-        text += f" and left {listed(_titles(run.study, left['analyte']))} as observed"
-    text += "." if failed.empty else f"; it did not converge for {listed(_titles(run.study, failed['analyte']))}."
+        text += f" and left {some_of(_titles(run.study, left['analyte']))} as observed"
+    text += "." if failed.empty else f"; it did not converge for {some_of(_titles(run.study, failed['analyte']))}."
     if len(little):
         low = _titles(run.study, little.loc[little["p"] < run.settings.alpha, "analyte"])
-        text += f" Little’s test speaks against gaps completely at random for {listed(low)}."
+        text += f" Little’s test speaks against gaps completely at random for {some_of(low)}."
     return TextExhibit(text)
 
 
@@ -106,7 +106,7 @@ def changes(run, rows: pd.DataFrame) -> TextExhibit:
             part = found[(found["group"] == group) & (found["visit"] == visit)]
             lower, higher = (_titles(study, part.loc[side(part["value"]), "analyte"]) for side in (_below, _above))
             label = f"{study.group_label(group)}, {study.visit_label(visit)}"
-            lines.append(f"- {label}: below baseline {listed(lower)}; above baseline {listed(higher)}.")
+            lines.append(f"- {label}: below baseline {some_of(lower)}; above baseline {some_of(higher)}.")
     return TextExhibit("\n".join(lines))
 
 
@@ -119,5 +119,5 @@ def terms(run, rows: pd.DataFrame) -> TextExhibit:
     for term, label in names.items():
         part = tests[(tests["contrast"] == term) & (tests["p_adjusted"] < run.settings.alpha)]
         hits = _titles(run.study, part["analyte"])
-        lines.append(f"- {label}: {len(hits)} of {len(run.study.roles.analytes.columns)} ({listed(hits)}).")
+        lines.append(f"- {label}: {len(hits)} of {len(run.study.roles.analytes.columns)} ({some_of(hits)}).")
     return TextExhibit("\n".join(lines))

@@ -47,9 +47,13 @@ def least_detectable(name: str) -> float | None:
     >>> least_detectable("IL-6"), least_detectable("IFN-γ"), least_detectable("albumin")
     (0.11, 0.48, None)
     """
+    entry = _entry(name)
+    return entry["least"] if entry else None
+
+
+def _entry(name: str) -> dict | None:
     plain = "".join(sign for sign in _plain(name) if sign.isalnum())
-    entries = _panel()["analytes"].values()
-    return next((entry["least"] for entry in entries if plain in entry["names"]), None)
+    return next((entry for entry in _panel()["analytes"].values() if plain in entry["names"]), None)
 
 
 def _plain(text: str) -> str:
@@ -58,9 +62,10 @@ def _plain(text: str) -> str:
 
 def _against_panel(view: View, column: str, median: float) -> Iterator[Finding]:
     field = view.resource("analytes").field(column)
-    least, unit = least_detectable(column) or least_detectable(field.title), UNITS.get(_plain(field.unit))
-    if least is None or unit is None or not median > 0:
+    entry, unit = _entry(column) or _entry(field.title), UNITS.get(_plain(field.unit))
+    if entry is None or unit is None or not median > 0:
         return
+    least = entry["least"]
     ratio = median * unit / least
     if 1 / BELOW <= ratio <= _panel()["span"]:
         return
@@ -68,6 +73,8 @@ def _against_panel(view: View, column: str, median: float) -> Iterator[Finding]:
     bound = least if ratio < 1 else least * _panel()["span"]
     what = f"the median lies {_orders(median * unit / bound)} {side} what the panel measures"
     expected = f"expected {least / BELOW:g} to {least * _panel()['span']:g} pg/mL, given as {field.unit}"
+    if entry["kind"] != "printed":
+        expected += "; no limit of this analyte is printed anywhere that was searched, so that the range is assumed"
     yield Finding(WARNING, "unit-panel", what, expected, "check the unit in the descriptor and the decimal sign",
                   view.resource("analytes").path, column)  # fmt: skip
 

@@ -9,6 +9,7 @@ import pandas as pd
 from helpers.study.checks.view import GROUP, PERSON, View
 from helpers.study.finding import ERROR, WARNING, Finding, people_finding, rows_finding
 
+MOST_COLUMNS, NAMED = 20, 5
 ADVICE = "look for the row under another visit or identifier; without a baseline there is no change to analyse"
 
 
@@ -16,8 +17,8 @@ def findings(view: View) -> Iterator[Finding]:
     """Participants without rows or without a baseline, groups without one, values outside the protocol."""
     for role in view.visited:
         yield from _people(view, role)
-        for column in view.values(role):
-            yield from _values(view, role, column)
+        found = [found for column in view.values(role) for found in _values(view, role, column)]
+        yield from found if len(found) <= MOST_COLUMNS else [_together(found)]
         yield from _unplanned(view, role)
         yield from _empty_visits(view, role)
     yield from _groups(view)
@@ -64,6 +65,16 @@ def _values(view: View, role: str, column: str) -> Iterator[Finding]:
     rule = Finding(WARNING, "baseline-value", "no value at baseline, and one later", "", advice,
                    view.resource(role).path, column, visit=view.baseline)  # fmt: skip
     yield from rows_finding(rule, lost, view.who(role))
+
+
+def _together(found: list[Finding]) -> Finding:
+    """One finding of many columns: hundreds that say the same of an analyte each would hide all others."""
+    worst = sorted(found, key=lambda item: -item.count)[:NAMED]
+    columns = ", ".join(item.column for item in worst)
+    what = f"no value at baseline, and one later, in {len(found)} columns, most in {columns}"
+    total = sum(item.count for item in found)
+    advice = f"{total} changes cannot be analysed: look for the values"
+    return Finding(WARNING, "baseline-value", what, "", advice, found[0].file, visit=found[0].visit, count=total)
 
 
 def _unplanned(view: View, role: str) -> Iterator[Finding]:

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
 
 from helpers.study.intake.cells import code_mask
-from helpers.study.intake.gather import Sources, cell_lines, cells_at_visits, open_sources, row_problems, stop_at
+from helpers.study.intake.gather import (
+    STRUCTURE,
+    Sources,
+    cell_lines,
+    cells_at_visits,
+    open_sources,
+    row_problems,
+    stop_at,
+)
 from helpers.study.intake.mapping import StudyMapping
 from helpers.study.intake.people import participants, typed, written
 from helpers.study.intake.samples import Samples, analyte_samples, reading_summary
@@ -107,7 +115,8 @@ def _events(sources: Sources) -> tuple[pd.DataFrame, list[str]]:
 def _wide(parts: Mapping[str, pd.DataFrame], *dropped: str) -> pd.DataFrame:
     """Variables side by side, one row a participant and visit that has any."""
     indexed = [part.drop(columns=list(dropped)).set_index(["id", "visit"]) for part in parts.values()]
-    return pd.concat(indexed, axis=1).reset_index() if indexed else pd.DataFrame({"id": [], "visit": []})
+    # A copy is one block: hundreds of columns, each on its own, would make every later step slow.
+    return pd.concat(indexed, axis=1).copy().reset_index() if indexed else pd.DataFrame({"id": [], "visit": []})
 
 
 def _below(samples: Mapping[str, Samples]) -> pd.DataFrame:
@@ -150,10 +159,10 @@ def _notes(sources: Sources, made: Mapping[str, pd.DataFrame]) -> list[str]:
     below, readings = made["below_limit"], made["replicates"]
     if len(below):
         counts = below["analyte"].value_counts()
-        listed = ", ".join(f"{name} {count}" for name, count in counts.items())
+        listed = _first(f"{name} {count}" for name, count in counts.items())
         notes.append(f"below the detection limit, {len(below)} values: {listed}")
     if len(readings):
-        cvs = ", ".join(f"{r.analyte} {r.cv_rms:.1f} %" for r in readings.itertuples())
+        cvs = _first(f"{r.analyte} {r.cv_rms:.1f} %" for r in readings.itertuples())
         notes.append(f"readings averaged; CV (root mean square): {cvs}")
         mixed = int(readings["fewer"].sum())
         notes += (
@@ -164,16 +173,22 @@ def _notes(sources: Sources, made: Mapping[str, pd.DataFrame]) -> list[str]:
     return notes + _unused(sources)
 
 
+def _first(parts: Iterable[str], most: int = 40) -> str:
+    """Parts of a sentence; of very many the first, and how many more there are."""
+    found = list(parts)
+    return ", ".join(found[:most]) + (f" and {len(found) - most} more" if len(found) > most else "")
+
+
 def _unused(sources: Sources) -> list[str]:
     """Columns of the files that the mapping does not name at all, which a newer file may have."""
     from helpers.study.intake.gather import named_columns
 
     structural = {
         f"{alias}:{entry[key]}" for alias, entry in sources.mapping.tables.items()
-        for key in ("identifier", "visit", "reading") if entry.get(key)
+        for key in STRUCTURE if entry.get(key)
     }  # fmt: skip
     named = {ref for _, ref in named_columns(sources.mapping)} | set(sources.mapping["ignored"])
     full = {f"{t.alias}:{c}": (c if len(sources.tables) == 1 else f"{t.alias}:{c}") for t in sources.tables.values()
-            for c in t.frame.columns}  # fmt: skip
+            for c in (*t.frame.columns, *sources.analytes.get(t.alias, ()))}  # fmt: skip
     left = [ref for key, ref in full.items() if key not in structural and ref not in named]
     return [f"not in the mapping, and not used: {', '.join(left)}"] if left else []

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
 
+from helpers.study.intake.assay import analyte_tables, unknown_flags
 from helpers.study.intake.errors import MappingError, SourceError, rows_named
 from helpers.study.intake.mapping import StudyMapping, expected
 from helpers.study.intake.source import Table, canonical
 
+STRUCTURE = ("identifier", "visit", "reading", "analyte", "result", "unit", "flag")
 CELLS = ("id", "visit", "reading", "text", "ref", "row")
 
 
@@ -22,18 +25,33 @@ class Sources:
     mapping: StudyMapping
     tables: Mapping[str, Table]
 
+    @cached_property
+    def analytes(self) -> dict[str, dict[str, Table]]:
+        """For each table with one row an analyte, its analytes' tables."""
+        entries = self.mapping.tables.items()
+        return {name: analyte_tables(self.tables[name], e) for name, e in entries if e["layout"] == "assay"}
+
     def place(self, ref: str) -> tuple[Table, str] | None:
-        """The table and column that the mapping means by ``ref``; None when there is none."""
+        """The table and column that the mapping means by ``ref``; None when there is none.
+
+        In an assay's export an analyte's name means its results.
+        """
         alias, _, name = ref.partition(":")
-        if alias in self.tables and name in self.tables[alias].frame:
-            return self.tables[alias], name
-        only = next(iter(self.tables.values())) if len(self.tables) == 1 else None
-        return (only, ref) if only is not None and ref in only.frame else None
+        if alias in self.tables and (found := self._within(alias, name)):
+            return found
+        return self._within(next(iter(self.tables)), ref) if len(self.tables) == 1 else None
+
+    def _within(self, alias: str, name: str) -> tuple[Table, str] | None:
+        own = self.analytes.get(alias, {})
+        if name in own:
+            return own[name], name
+        return (self.tables[alias], name) if name in self.tables[alias].frame else None
 
     def refs(self) -> list[str]:
-        """Every column, as the mapping would name it."""
+        """Every column and analyte, as the mapping would name it."""
         single = len(self.tables) == 1
-        return [c if single else f"{t.alias}:{c}" for t in self.tables.values() for c in t.frame.columns]
+        every = {alias: (*t.frame.columns, *self.analytes.get(alias, ())) for alias, t in self.tables.items()}
+        return [name if single else f"{alias}:{name}" for alias, names in every.items() for name in names]
 
     def layout(self, table: Table) -> Mapping[str, Any]:
         """The mapping's entry of a table."""
@@ -70,7 +88,7 @@ def open_sources(mapping: StudyMapping, tables: Sequence[Table]) -> Sources:
 def _layout_problems(sources: Sources) -> Iterator[str]:
     for alias, entry in sources.mapping.tables.items():
         frame = sources.tables[alias].frame
-        for key in ("identifier", "visit", "reading"):
+        for key in STRUCTURE:
             if entry.get(key) and entry[key] not in frame:
                 advice = expected(entry[key], frame.columns)
                 yield f"sources, {alias}.{key}: no column {entry[key]!r} in the file; {advice}"
@@ -139,13 +157,21 @@ def _wide(sources: Sources, ref: str, visit: str, reading: int) -> pd.DataFrame:
 def _long(sources: Sources, ref: str, number: int) -> pd.DataFrame:
     table, name = sources.place(ref)
     layout = sources.layout(table)
-    if layout["layout"] != "long":
+    if layout["layout"] == "wide":
         first = sources.mapping.visits[0]
         return _frame(table, name, ref, sources.who(table), first, number)
-    names = {canonical(code): visit for code, visit in layout["visit_values"].items()}
-    visits = table.frame[layout["visit"]].map(lambda v: names.get(canonical(v)), na_action="ignore")
+    visits = _row_visits(sources, table)
     reading = table.frame[layout["reading"]] if layout.get("reading") else number
     return _frame(table, name, ref, sources.who(table), visits, reading)
+
+
+def _row_visits(sources: Sources, table: Table) -> Any:
+    """The visit of each row; the first of all for an export that names none."""
+    layout = sources.layout(table)
+    if not layout.get("visit"):
+        return sources.mapping.visits[0]
+    names = {canonical(code): visit for code, visit in layout["visit_values"].items()}
+    return table.frame[layout["visit"]].map(lambda v: names.get(canonical(v)), na_action="ignore")
 
 
 def row_problems(sources: Sources) -> list[str]:
@@ -159,14 +185,16 @@ def row_problems(sources: Sources) -> list[str]:
         )
         stranger = who.notna() & (who != "") & ~who.isin(list(known))
         problems += _row_lines(other, layout["identifier"], stranger, who, f"not a participant of {table.title}")
-        keys = [layout[key] for key in ("identifier", "visit", "reading") if layout.get(key) and key != "layout"]
-        keys = keys if layout["layout"] == "long" else keys[:1]
+        keys = [layout[key] for key in ("identifier", "visit", "analyte", "reading") if layout.get(key)]
+        keys = keys if layout["layout"] != "wide" else keys[:1]
         again = other.frame.duplicated(keys) & who.notna()
         problems += _row_lines(
             other, layout["identifier"], again, who, f"a second row for the same {' and '.join(keys)}"
         )
-        if layout["layout"] == "long":
+        if layout["layout"] != "wide" and layout.get("visit"):
             problems += _visit_lines(other, layout, who)
+        if layout["layout"] == "assay":
+            problems += _assay_lines(other, layout, who)
     return problems
 
 
@@ -178,6 +206,14 @@ def _visit_lines(table: Table, layout: Mapping[str, Any], who: pd.Series) -> lis
     return _row_lines(
         table, layout["visit"], unknown, who, f"found {found}; expected a visit of the mapping's visit_values"
     )
+
+
+def _assay_lines(table: Table, layout: Mapping[str, Any], who: pd.Series) -> list[str]:
+    names = table.frame[layout["analyte"]]
+    nameless = names.isna() | (names == "")
+    lines = _row_lines(table, layout["analyte"], nameless, who, "nothing there; expected the name of an analyte")
+    text = "a flag that is not under flags in the mapping; add it there"
+    return lines + _row_lines(table, layout.get("flag", ""), unknown_flags(table, layout), who, text)
 
 
 def _row_lines(table: Table, column: str, bad: pd.Series, who: pd.Series, text: str) -> list[str]:
@@ -193,9 +229,8 @@ def cell_lines(sources: Sources, cells: pd.DataFrame, bad: pd.Series, text: str)
     lines = []
     for ref, part in cells[bad.astype(bool)].groupby("ref", sort=False):
         table, name = sources.place(str(ref))
-        lines.append(
-            f"{table.title}, column {name!r}, {rows_named(list(part['row']), list(map(str, part['id'])))}: {text}"
-        )
+        column = f"column {table.result!r}, analyte {name!r}" if table.result else f"column {name!r}"
+        lines.append(f"{table.title}, {column}, {rows_named(list(part['row']), list(map(str, part['id'])))}: {text}")
     return lines
 
 

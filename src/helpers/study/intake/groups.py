@@ -17,7 +17,7 @@ REFERENCE = re.compile(
     r"control|kontroll|healthy|gesund|temoin|témoin|contr[oô]le|sain|sano|对照|健康|\bhc\b", re.IGNORECASE
 )
 ASK_COLUMN = f"{DECIDE}: the column that says which group a participant belongs to"
-ASK_COMPARED = f"{DECIDE}: the two groups to compare, as [first, second]; differences are first minus second"
+ASK_COMPARED = f"{DECIDE}: the groups to compare, as [first, second], two or more; differences are first minus second"
 
 
 def find_group(places: Sequence[Place]) -> tuple[Place | None, dict[str, Any], str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.study.intake.assay import SAMPLES, Assay, find_assay
 from helpers.study.intake.errors import SourceError, rows_named
 from helpers.study.intake.source import Column, Table
 from helpers.study.intake.vocabulary import squeezed
@@ -28,12 +29,16 @@ READINGS = ("rep", "replicate", "dup", "duplicate", "reading", "well", "replikat
 
 @dataclass(frozen=True)
 class Layout:
-    """The columns that say whose, when and which reading a row is; ``kind`` is wide or long."""
+    """The columns that say whose, when and which reading a row is; ``kind`` is wide, long or assay.
+
+    ``assay`` names the other columns of an export with one row a participant, visit and analyte.
+    """
 
     kind: str
     identifier: str
     visit: str = ""
     reading: str = ""
+    assay: Assay | None = None
 
 
 def find_layout(table: Table) -> Layout | None:
@@ -44,22 +49,33 @@ def find_layout(table: Table) -> Layout | None:
     SourceError
         A row has no identifier, or one has several rows and nothing says which is which.
     """
-    name = _identifier(table)
-    if name is None:
+    assay = find_assay(table)
+    name = _identifier(table) or (_named(table, SAMPLES, assay.analyte) if assay else "")
+    if not name:
         return None
     who = table.frame[name].mask(table.frame[name] == "")
     if who.isna().any():
         rows = [table.row(place) for place in who.index[who.isna()]]
         raise SourceError(table.title, [f"{rows_named(rows)}: nothing in {name!r}, the identifier; expected one a row"])
-    if not who.duplicated().any():
-        return Layout("wide", name)
     visit = _named(table, VISITS, name)
     reading = _named(table, READINGS, name)
+    if assay and name not in assay.columns:
+        return _assay_layout(table, name, visit, reading, assay)
+    if not who.duplicated().any():
+        return Layout("wide", name)
     keys = [key for key in (name, visit, reading) if key]
     twice = table.frame.duplicated(keys)
     if visit and not twice.any():
         return Layout("long", name, visit, reading)
     raise SourceError(table.title, [_repeated(table, name, visit, twice if visit else who.duplicated())])
+
+
+def _assay_layout(table: Table, name: str, visit: str, reading: str, assay: Assay) -> Layout:
+    keys = [key for key in (name, visit, assay.analyte, reading) if key]
+    twice = table.frame.duplicated(keys)
+    if twice.any():
+        raise SourceError(table.title, [_repeated(table, name, " and ".join(keys[1:]), twice)])
+    return Layout("assay", name, visit, reading, assay)
 
 
 def _repeated(table: Table, name: str, visit: str, twice: pd.Series) -> str:

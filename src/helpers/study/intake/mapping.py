@@ -150,6 +150,10 @@ def _visit_names(mapping: StudyMapping) -> Iterator[str]:
             path = ("sources", str(place), "tables", table)
             if entry["layout"] == "long" and not ("visit" in entry and "visit_values" in entry):
                 yield f"{mapping.at(*path)}: a long table needs visit and visit_values"
+            if entry["layout"] == "assay" and not ("analyte" in entry and "result" in entry):
+                yield f"{mapping.at(*path)}: a table with one row an analyte needs analyte and result"
+            if ("visit" in entry) != ("visit_values" in entry):
+                yield f"{mapping.at(*path)}: visit and visit_values belong together"
             for visit in entry.get("visit_values", {}).values():
                 if visit not in visits:
                     yield f"{mapping.at(*path, 'visit_values')}: no visit {visit!r}; {expected(visit, visits)}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.study.intake.assay import analyte_tables
 from helpers.study.intake.errors import SourceError
 from helpers.study.intake.groups import find_group
 from helpers.study.intake.layout import Layout, find_layout, is_personal
@@ -15,9 +16,10 @@ from helpers.study.intake.naming import Clues, Key, clues
 from helpers.study.intake.proposal import Place, Proposal, Variable
 from helpers.study.intake.rules import propose_rules
 from helpers.study.intake.source import Column, Table
+from helpers.study.intake.units import unit_in
 from helpers.study.intake.variables import at_visits, of_participants
 from helpers.study.intake.visits import ProposedVisit, find_visit, propose_visits
-from helpers.study.intake.vocabulary import lookup
+from helpers.study.intake.vocabulary import lookup, slug
 
 Family = list[tuple[Place, Clues]]
 
@@ -35,15 +37,15 @@ def propose(tables: Sequence[Table], name: str) -> Proposal:
     _check_shared(used, layouts)
     ignored = {f"{t.alias}:*": "no column looks like an identifier" for t in tables if t.alias not in layouts}
     places = [p for table in used for p in _places(table, layouts[table.alias], several=len(tables) > 1)]
-    kept = [p for p in places if not _ignored(p, ignored)]
+    kept = [p for p in places if not _ignored(p, ignored) and not _aside(p, ignored)]
     group_place, group, why = find_group(kept)
-    read = [(p, _clues(p)) for p in kept if p is not group_place]
+    read = _apart([(p, _clues(p)) for p in kept if p is not group_place])
     people, families = _families(read)
     visits, long_visits = _visits(families, used, layouts)
     variables: list[Variable] = []
     limits = [(p, c) for p, c in read if c.is_limit]
     for stem, family in families.items():
-        own = [(p, c) for p, c in limits if c.stem == stem]
+        own = [(p, c) for p, c in limits if c.stem == stem] or _export_limit(family)
         variables += at_visits(stem, family, own, visits, long_visits, ignored)
     variables = of_participants(people, {v.name for v in variables}, ignored) + variables
     taken = {c.stem for p, c in limits} - {v.name for v in variables if v.section == "analytes"}
@@ -85,8 +87,11 @@ def _check_shared(tables: Sequence[Table], layouts: Mapping[str, Layout]) -> Non
 
 
 def _places(table: Table, layout: Layout, several: bool) -> list[Place]:
-    structural = (layout.identifier, layout.visit, layout.reading)
-    return [
+    structural = (layout.identifier, layout.visit, layout.reading, *(layout.assay.columns if layout.assay else ()))
+    named = f"{table.alias}:" if several else ""
+    parts = analyte_tables(table, vars(layout.assay)) if layout.assay else {}
+    results = [Place(part, layout, part.columns[-1], f"{named}{name}") for name, part in parts.items()]
+    return results + [
         Place(table, layout, column, f"{table.alias}:{column.name}" if several else column.name)
         for column in table.columns
         if column.name not in structural
@@ -109,7 +114,44 @@ def _ignored(place: Place, ignored: dict[str, str]) -> bool:
     return bool(reason)
 
 
+def _aside(place: Place, ignored: dict[str, str]) -> bool:
+    """Other columns of an assay's export that change from row to row: plate, well, dilution, signal."""
+    if not place.layout.assay or place.table.result:
+        return False
+    values = pd.DataFrame({"who": place.table.frame[place.layout.identifier], "value": place.values})
+    if not (values.groupby("who")["value"].nunique() > 1).any():
+        return False
+    ignored[place.ref] = "of single results of the assay, and not the result"
+    return True
+
+
+def _apart(read: Family) -> Family:
+    """Analytes of an export are named apart: two names that become one would be taken for one variable."""
+    taken: dict[str, int] = {}
+    made = []
+    for place, found in read:
+        if place.table.result:
+            count = taken[found.stem] = taken.get(found.stem, 0) + 1
+            found = found if count == 1 else replace(found, stem=f"{found.stem}_{count}")
+        made.append((place, found))
+    return made
+
+
+def _export_limit(family: Family) -> Family:
+    """The export's own column of detection limits, which are those of the rows."""
+    place, _ = family[0]
+    if not place.table.result or not place.layout.assay.limit:
+        return []
+    column = place.table.column(place.layout.assay.limit)
+    alias = place.ref.removesuffix(place.column.name)
+    return [(replace(place, column=column, ref=f"{alias}{column.name}"), Clues("", is_limit=True))]
+
+
 def _clues(place: Place) -> Clues:
+    if place.table.result:
+        entry = lookup(place.column.name)
+        stem = entry.name if entry else slug(place.column.name, "analyte") or "analyte"
+        return Clues(stem, entry, (("row", 0.0),), unit=unit_in(place.column.label))
     found = clues(place.column)
     if place.layout.kind == "wide" or found.visits:
         return found
@@ -147,7 +189,7 @@ def _visits(
     families: Mapping[str, Family], tables: Sequence[Table], layouts: Mapping[str, Layout]
 ) -> tuple[list[ProposedVisit], dict[str, dict[str, str]]]:
     wide = [[c.visits or (("day", 0.0),) for _, c in f if c.visits != (("row", 0.0),)] for f in families.values()]
-    long = {t.alias: _row_visits(t, layouts[t.alias]) for t in tables if layouts[t.alias].kind == "long"}
+    long = {t.alias: _row_visits(t, layouts[t.alias]) for t in tables if layouts[t.alias].visit}
     visits = propose_visits([f for f in [*wide, *(list(keys.values()) for keys in long.values())] if f])
     named = {
         alias: {code: found.name for code, keys in values.items() if (found := find_visit(visits, keys))}

@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.study.intake.assay import BY_ROW, MARK
 from helpers.study.intake.cells import code_mask, parse_numbers
 from helpers.study.intake.gather import Sources, cell_lines, cells_at_visits
-from helpers.study.intake.units import UnitError, factor
+from helpers.study.intake.units import UnitError, factor, unit_in
 
 KEYS = ["id", "visit"]
 
@@ -38,7 +39,7 @@ def analyte_samples(sources: Sources, name: str, spec: Mapping[str, Any]) -> tup
     """Read one analyte; the problems come with it."""
     cells = cells_at_visits(sources, spec["from"])
     cells = cells[~code_mask(cells["text"], map(str, spec.get("missing", ())))].reset_index(drop=True)
-    coded = code_mask(cells["text"], map(str, spec.get("below", ())))
+    coded = code_mask(cells["text"], map(str, spec.get("below", ()))) | (cells["text"] == MARK).astype(bool)
     found = parse_numbers(cells["text"].mask(coded))
     problems = cell_lines(
         sources, cells, found.unreadable, "neither a number nor <limit; list it under missing or below"
@@ -55,7 +56,7 @@ def analyte_samples(sources: Sources, name: str, spec: Mapping[str, Any]) -> tup
     if sources.mapping["rules"].get("analyte_scale", "log") == "log":
         text = "zero or less, which has no logarithm; give the analyte a limit, or list the code under missing"
         problems += cell_lines(sources, cells, (value <= 0) & limit.isna(), text)
-    times, wrong = _factor(sources, name, spec)
+    times, wrong = _factors(sources, name, spec, cells)
     cells = cells.assign(value=value * times, limit=limit * times, is_below=below)
     return _combined(cells), problems + wrong
 
@@ -86,11 +87,50 @@ def _limit(sources: Sources, cells: pd.DataFrame, given: Any) -> pd.Series:
     layout = sources.layout(table)
     numbers = parse_numbers(table.frame[name])
     value = numbers.value.fillna(numbers.below)
-    if layout["layout"] == "long":
+    if layout["layout"] != "wide":
         rows = dict(zip((table.row(place) for place in table.frame.index), value, strict=True))
         return cells["row"].map(rows)
     who = sources.who(table)
     return cells["id"].map(dict(zip(who, value, strict=True))).astype("float64")
+
+
+def _factors(sources: Sources, name: str, spec: Mapping[str, Any], cells: pd.DataFrame) -> tuple[Any, list[str]]:
+    """What the values are multiplied by: one number, or one a cell where the unit stands in the cell's row."""
+    units = _row_units(sources, cells)
+    if units is None:
+        return _factor(sources, name, spec)
+    if spec.get("source_unit") != BY_ROW:
+        stated = units.notna() & (units.map(_spelt, na_action="ignore") != _spelt(spec.get("source_unit", "")))
+        text = f"in another unit than the mapping's source_unit; with source_unit: {BY_ROW} each row is converted"
+        times, wrong = _factor(sources, name, spec)
+        return times, wrong + cell_lines(sources, cells, stated, text)
+    problems = cell_lines(sources, cells, units.isna(), "no unit")
+    known: dict[str, float] = {}
+    for unit in pd.unique(units.dropna()):
+        try:
+            known[unit] = factor(_spelt(unit), spec.get("unit") or _spelt(unit))
+        except UnitError as error:
+            problems += cell_lines(sources, cells, units == unit, f"its unit cannot be used: {error}")
+    return units.map(known).astype("float64"), problems
+
+
+def _spelt(unit: str) -> str:
+    """A unit in the spelling of the mapping."""
+    return unit_in(unit) or unit
+
+
+def _row_units(sources: Sources, cells: pd.DataFrame) -> pd.Series | None:
+    """The unit of each cell, from its row; None where no table of the analyte has a column of units."""
+    found = pd.Series(pd.NA, index=cells.index, dtype="object")
+    named = False
+    for ref, part in cells.groupby("ref", sort=False):
+        table, _ = sources.place(str(ref))
+        column = sources.layout(table).get("unit")
+        if column:
+            named = True
+            rows = {table.row(place): unit for place, unit in table.frame[column].items()}
+            found[part.index] = part["row"].map(rows)
+    return found.mask(found == "") if named else None
 
 
 def _factor(sources: Sources, name: str, spec: Mapping[str, Any]) -> tuple[float, list[str]]:

@@ -47,7 +47,8 @@ class Table:
 
     In the frame, an empty text and a missing value are different things: the first was typed, or is a text variable of
     SPSS without content; the second is the file's own *nothing here* (system-missing, an empty cell). ``first_row`` is
-    the row of the file that the frame's first row is, for messages.
+    the row of the file that the frame's first row is, for messages. ``result`` is the column of the file that holds
+    the values, where the frame is one analyte's part of an assay's export.
     """
 
     alias: str
@@ -56,6 +57,7 @@ class Table:
     columns: tuple[Column, ...]
     frame: pd.DataFrame
     first_row: int = 2
+    result: str = ""
     options: Mapping[str, str] = field(default_factory=dict)
 
     @property

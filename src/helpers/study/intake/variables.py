@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.study.intake.assay import BY_ROW
 from helpers.study.intake.cells import code_mask, parse_numbers
 from helpers.study.intake.levels import Codes, find_codes, propose_levels
 from helpers.study.intake.naming import Clues
@@ -35,7 +36,8 @@ def at_visits(
     """A variable measured at visits: outcome, analyte, event, or none of them, said in ``ignored``."""
     entry = next((c.entry for _, c in family if c.entry), None)
     values = pd.concat([place.values for place, _ in family], ignore_index=True)
-    analyte = bool((entry and entry.kind == "analyte") or any(c.unit for _, c in family))
+    export = any(place.layout.assay for place, _ in family)
+    analyte = bool((entry and entry.kind == "analyte") or any(c.unit for _, c in family) or export)
     codes = find_codes([p.column for p, _ in family], values, entry, analyte)
     measured = values[~code_mask(values, (*codes.missing, *codes.below))]
     source, used = _source(family, visits, ignored)
@@ -117,6 +119,8 @@ def _analyte(stem, entry: Entry | None, family: Family, limits: Family, source, 
         )
     elif unit:
         facts["source_unit"] = unit
+    elif any(place.layout.assay and place.layout.assay.unit for place, _ in family):
+        facts["source_unit"] = BY_ROW
     facts["unit"] = _target_unit(unit, entry)
     facts |= {"missing": list(codes.missing)} if codes.missing else {}
     facts |= {"below": list(codes.below)} if codes.below else {}

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from helpers.study.intake.assay import Assay, propose_flags
 from helpers.study.intake.proposal import Proposal, Variable
 from helpers.study.intake.read import sha256
 
@@ -74,23 +75,38 @@ def _table(proposal: Proposal, table) -> Iterator[str]:
         yield f"      # {table.alias}: not used; no column looks like an identifier{sheet}"
         return
     yield f"      {table.alias}:{sheet}"
-    many = (
-        f"one row a participant, {len(table.frame)} rows"
-        if layout.kind == "wide"
-        else "one row a participant and visit"
-    )
+    many = {
+        "wide": f"one row a participant, {len(table.frame)} rows",
+        "long": "one row a participant and visit",
+        "assay": f"one row an analyte of a participant{' and visit' if layout.visit else ''}, {len(table.frame)} rows",
+    }[layout.kind]
     yield f"        layout: {layout.kind}  # {many}"
     yield f"        identifier: {scalar(layout.identifier)}"
-    if layout.kind == "long":
+    if layout.visit:
         yield f"        visit: {scalar(layout.visit)}"
         yield f"        visit_values: {flow(proposal.long_visits[table.alias])}"
     if layout.reading:
         yield f"        reading: {scalar(layout.reading)}"
+    if layout.assay:
+        yield from _assay(proposal, table, layout.assay)
+
+
+def _assay(proposal: Proposal, table, assay: Assay) -> Iterator[str]:
+    """The columns of an export with one row an analyte; an analyte's `from` is its name in the column of analytes."""
+    yield f"        analyte: {scalar(assay.analyte)}  # under analytes, `from` is a name in this column"
+    yield f"        result: {scalar(assay.result)}"
+    if assay.unit:
+        yield f"        unit: {scalar(assay.unit)}"
+    if assay.flag:
+        yield f"        flag: {scalar(assay.flag)}"
+        flags = propose_flags(table, assay)
+        yield "        flags:  # used, below (the detection limit) or missing" if flags else "        flags: {}"
+        yield from (f"          {scalar(flag)}: {scalar(meaning)}" for flag, meaning in flags.items())
 
 
 def _group(proposal: Proposal) -> Iterator[str]:
     group = proposal.group
-    yield "# The groups. `compared` are the two that all analyses compare; `reference` are healthy controls, or null."
+    yield "# The groups. All analyses compare those under `compared`, two or more; `reference` are healthy controls."
     yield "group:"
     yield f"  from: {scalar(group['from'])}  # from {proposal.group_why}"
     if group["missing"]:
