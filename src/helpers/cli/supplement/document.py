@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from helpers.cli.supplement.fit import LONG, ROWS_TOGETHER, cells, setting
+from helpers.cli.supplement.pages import anchors
 from helpers.cli.supplement.reduce import heading_words, reduce_page
 
 HEADINGS = ("h1", "h2", "h3")
@@ -64,17 +65,18 @@ class Document:
         """All chapters, HTML."""
         return "\n".join(str(chapter.content) for chapter in self.chapters)
 
-    def place(self, anchor: str) -> Tag:
-        """The place in the text that has an anchor.
+    def exhibit(self, label: str) -> Tag:
+        """The figure or table of that label.
 
         Raises
         ------
         LookupError
             There is none.
         """
-        found = (chapter.content.find(id=anchor) for chapter in self.chapters)
+        names = anchors(label)
+        found = (chapter.content.find(["figure", "table"], id=list(names)) for chapter in self.chapters)
         if (place := next(filter(None, found), None)) is None:
-            raise LookupError(f"{anchor}: not in the text of the supplement")
+            raise LookupError(f"{label}: not in the text of the supplement")
         return place
 
 

@@ -61,16 +61,17 @@ def column_widths(rows: Sequence[Sequence[str]], at: Setting) -> list[float]:
     """Widths of a table's columns, mm, that fill the page: each its longest word, the rest by what its cells hold.
 
     >>> [round(width) for width in column_widths([["Outcome", "n"], ["Pain scale", "66"]], Setting(8, False))]
-    [159, 15]
+    [130, 44]
     """
     columns = list(zip(*rows, strict=True))
     letter = at.size * LETTER * MM_A_POINT
     least = [max(map(_letters, column)) * letter + PADDING for column in columns]
     wanted = [max(map(len, column)) * letter + PADDING for column in columns]
-    spare, wish = at.width - sum(least), sum(wanted) - sum(least)
-    if spare < 0 or not wish:
-        return [width * at.width / sum(least) for width in least]
-    return [low + (high - low) * spare / wish for low, high in zip(least, wanted, strict=True)]
+    if sum(wanted) <= at.width or sum(least) >= at.width:
+        kept = wanted if sum(wanted) <= at.width else least
+        return [width * at.width / sum(kept) for width in kept]
+    share = (at.width - sum(least)) / (sum(wanted) - sum(least))
+    return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
 
 
 def aligned(table: Tag) -> dict[int, str]:

@@ -15,7 +15,7 @@ from helpers.cli.facts import repository_url
 from helpers.cli.layout import NOTEBOOKS, Place
 from helpers.cli.supplement.document import Document, Front, make_document
 from helpers.cli.supplement.names import Named, named
-from helpers.cli.supplement.pages import read_pages
+from helpers.cli.supplement.pages import anchors, read_pages
 from helpers.cli.transform import Exhibit, exhibits
 
 ARTICLE = "https://doi.org/10.1186/s12974-021-02245-5"  # that the analysis follows
@@ -25,7 +25,7 @@ def read_text(where: Place) -> tuple[Document, list[Named]]:
     """The text of a run's supplement, and the figures and tables in it."""
     notebooks = (where.path("notebooks", f"{name}.ipynb") for name in NOTEBOOKS)
     shown = [found for path in notebooks for found in exhibits(json.loads(path.read_text(encoding="utf-8")))]
-    labels = {exhibit.name for exhibit in shown}
+    labels = {name for exhibit in shown for name in anchors(exhibit.name)}
     pages = read_pages(where.html.resolve(), where.root / "book" / "_toc.yml", labels)
     document = make_document(pages, front_of(where, shown))
     return document, named(shown, document)

@@ -78,7 +78,7 @@ def named(exhibits: Iterable[Exhibit], document: Document) -> list[Named]:
     """
     found = []
     for exhibit in exhibits:
-        place = document.place(exhibit.name)
+        place = document.exhibit(exhibit.name)
         number = place.select_one(".caption-number")
         found.append(Named(exhibit, place, number.get_text(strip=True) if number else ""))
     return found

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 from bs4 import BeautifulSoup, Tag
+from docutils.nodes import make_id
 
 # How to use the compendium; nothing of a supplement.
 LEFT_OUT = ("own_data",)
@@ -59,6 +60,15 @@ def anchor(page: str, place: str = "", labels: Collection[str] = ()) -> str:
     ('02_efficacy', 'methods-cohort', 'tab-1')
     """
     return place if place in labels else "-".join(filter(None, [posixpath.basename(page), place]))
+
+
+def anchors(label: str) -> tuple[str, str]:
+    """How a label stands in a page: as it is in raw HTML, in Sphinx's form elsewhere.
+
+    >>> anchors("tab-regressions-alkaline_phosphatase")
+    ('tab-regressions-alkaline_phosphatase', 'tab-regressions-alkaline-phosphatase')
+    """
+    return label, make_id(label)
 
 
 def _article(page: Path) -> Tag:

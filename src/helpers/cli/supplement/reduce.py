@@ -27,6 +27,8 @@ def reduce_page(article: Tag) -> None:
             section.decompose()
     for block in article.select("pre"):
         block.string = block.get_text().strip("\n")
+    for item in article.select("li"):
+        _unwrap_only_paragraph(item)
     _plain_tables(article)
 
 
@@ -70,9 +72,7 @@ def _plain_tables(article: Tag) -> None:
         table.insert(0, said)
         del table["aria-describedby"]
     for cell in article.select("th, td"):
-        paragraphs = cell.find_all("p", recursive=False)
-        if len(paragraphs) == 1:
-            paragraphs[0].unwrap()
+        _unwrap_only_paragraph(cell)
     breaks = BeautifulSoup("", "lxml")
     for small in article.select("td small"):
         small.insert_before(breaks.new_tag("br"))
@@ -80,6 +80,12 @@ def _plain_tables(article: Tag) -> None:
         heading["scope"] = "col"
     for table in article.select("table"):
         _join_numbers(table)
+
+
+def _unwrap_only_paragraph(holder: Tag) -> None:
+    paragraphs = holder.find_all("p", recursive=False)
+    if len(paragraphs) == 1:
+        paragraphs[0].unwrap()
 
 
 def _join_numbers(table: Tag, most: int = 40) -> None:

@@ -14,7 +14,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from helpers.cli.repack import FIXED, repacked
-from helpers.cli.supplement.fit import Setting, column_widths, setting
+from helpers.cli.supplement.fit import ROWS_TOGETHER, Setting, column_widths, setting
 from helpers.cli.supplement.word_style import CAPTIONS, LINE, NOTE, text_style
 
 TALLEST = 7_300_000  # of a figure, EMU: leaves room for its caption
@@ -48,7 +48,7 @@ def finished(path: Path, title: str, tables: Sequence[Rows]) -> bytes:
 
 
 def _set_table(table, rows: Rows, how: Setting) -> None:
-    """Widths of the columns, size of the type; no row is broken over two pages."""
+    """Widths of the columns, size of the type; no row is broken over two pages, nor a short table."""
     widths = [str(round(width * TWIPS_A_MM)) for width in column_widths(rows, how)]
     for column, width in zip(table.tblGrid.iterchildren(qn("w:gridCol")), widths, strict=True):
         column.set(qn("w:w"), width)
@@ -65,6 +65,8 @@ def _set_table(table, rows: Rows, how: Setting) -> None:
             cell.get_or_add_tcPr().insert(0, size)
             for named in cell.iter(qn("w:pStyle")):
                 named.set(qn("w:val"), style)
+                if len(rows) <= ROWS_TOGETHER and row.getnext() is not None:
+                    named.addnext(OxmlElement("w:keepNext"))
 
 
 def _turn_pages(body, tables: Sequence) -> None:

@@ -19,7 +19,8 @@ TABLE = """\
   <w:top w:val="single" w:sz="8" w:space="0" w:color="111111"/>
   <w:bottom w:val="single" w:sz="8" w:space="0" w:color="111111"/>
   <w:insideH w:val="single" w:sz="2" w:space="0" w:color="D0D0D0"/></w:tblBorders>
-  <w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>
+  <w:tblCellMar><w:top w:w="15" w:type="dxa"/><w:left w:w="60" w:type="dxa"/><w:bottom w:w="15" w:type="dxa"/>
+  <w:right w:w="60" w:type="dxa"/></w:tblCellMar></w:tblPr>
   <w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr><w:tcPr><w:tcBorders>
   <w:bottom w:val="single" w:sz="6" w:space="0" w:color="111111"/></w:tcBorders><w:vAlign w:val="bottom"/></w:tcPr>
   </w:tblStylePr></w:style>"""
@@ -117,6 +118,7 @@ def _set_headings(styles) -> None:
             style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(BEFORE[name]), Pt(AFTER)
             style.paragraph_format.keep_with_next = True
     styles["Title"].paragraph_format.space_before = Pt(150)
+    styles["Subtitle"].paragraph_format.space_before = Pt(10)
     styles["Heading 1"].paragraph_format.page_break_before = True
 
 
