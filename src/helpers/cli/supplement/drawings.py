@@ -63,7 +63,9 @@ def to_png(pdf: bytes, dpi: int) -> bytes:
 
     document = pypdfium2.PdfDocument(pdf)
     try:
-        picture = document[0].render(scale=dpi / 72).to_pil().convert("RGB")
+        size = [round(side * dpi / 72) for side in document[0].get_size()]
+        # Its own size is rounded up, of numbers that are a hair too large.
+        picture = document[0].render(scale=dpi / 72).to_pil().convert("RGB").crop((0, 0, *size))
     finally:
         document.close()
     stream = io.BytesIO()
