@@ -80,6 +80,7 @@ claims: book ## Print the ledger's checks by kind and verdict, and put them into
 
 test: .venv/.tested ## Run every test, in a browser too
 	@$(PY) -m helpers.cli.browser
+	@$(PY) -m helpers.cli.office
 	@$(PY) -m ruff check
 	@$(PY) -m pytest -n 2 --dist loadfile $(TEST_ARGS)
 
