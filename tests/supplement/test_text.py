@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 
 from helpers.cli.supplement.fit import ALLOWED, Setting, column_widths, setting
 from helpers.cli.supplement.gather import read_text
-from helpers.cli.supplement.names import Named, index
+from helpers.cli.supplement.names import index, named
 from helpers.cli.supplement.pages import dead_anchors
 from helpers.cli.transform import Exhibit
 
@@ -81,10 +81,9 @@ def test_the_index_says_what_each_file_is(text):
     assert lines[1] == "Figure-1,Figure 1,Figure 1.1,fig-outcomes-1,Field,Field. n = 3.,A blue field."
 
 
-def test_an_exhibit_that_the_book_lost_is_named(small, text):
-    exhibit = Exhibit("table", "tab-lost", "Lost.", "tables/tab-lost.csv")
+def test_an_exhibit_that_the_book_lost_is_named(text):
     with pytest.raises(LookupError, match="tab-lost: not in the text"):
-        Named(exhibit, text[0].exhibit(exhibit.name), "")
+        named([Exhibit("table", "tab-lost", "Lost.", "tables/tab-lost.csv")], text[0])
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from helpers.cli.supplement.fit import LONG, ROWS_TOGETHER, cells, setting
-from helpers.cli.supplement.pages import anchors
 from helpers.cli.supplement.reduce import heading_words, reduce_page
 
 HEADINGS = ("h1", "h2", "h3")
@@ -65,19 +64,10 @@ class Document:
         """All chapters, HTML."""
         return "\n".join(str(chapter.content) for chapter in self.chapters)
 
-    def exhibit(self, label: str) -> Tag:
-        """The figure or table of that label.
-
-        Raises
-        ------
-        LookupError
-            There is none.
-        """
-        names = anchors(label)
-        found = (chapter.content.find(["figure", "table"], id=list(names)) for chapter in self.chapters)
-        if (place := next(filter(None, found), None)) is None:
-            raise LookupError(f"{label}: not in the text of the supplement")
-        return place
+    def exhibits(self) -> dict[str, Tag]:
+        """The figures and tables of the text by their anchors."""
+        contents = (chapter.content.find_all(["figure", "table"], id=True) for chapter in self.chapters)
+        return {place["id"]: place for found in contents for place in found}
 
 
 def make_document(pages: Mapping[str, Tag], front: Front) -> Document:

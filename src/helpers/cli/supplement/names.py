@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from bs4 import Tag
 
 from helpers.cli.supplement.document import Document
+from helpers.cli.supplement.pages import anchors
 from helpers.cli.transform import Exhibit
 
 # Which figure or table of the paper one of the book answers. Every study's are called so: they play the same part.
@@ -76,9 +77,11 @@ def named(exhibits: Iterable[Exhibit], document: Document) -> list[Named]:
     LookupError
         One of them is not in the text.
     """
-    found = []
+    places, found = document.exhibits(), []
     for exhibit in exhibits:
-        place = document.exhibit(exhibit.name)
+        place = next((places[name] for name in anchors(exhibit.name) if name in places), None)
+        if place is None:
+            raise LookupError(f"{exhibit.name}: not in the text of the supplement")
         number = place.select_one(".caption-number")
         found.append(Named(exhibit, place, number.get_text(strip=True) if number else ""))
     return found

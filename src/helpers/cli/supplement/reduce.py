@@ -27,7 +27,7 @@ def reduce_page(article: Tag) -> None:
             section.decompose()
     for block in article.select("pre"):
         block.string = block.get_text().strip("\n")
-    for item in article.select("li"):
+    for item in article.find_all("li"):
         _unwrap_only_paragraph(item)
     _plain_tables(article)
 
@@ -71,14 +71,15 @@ def _plain_tables(article: Tag) -> None:
         said.name, said.attrs = "caption", {}
         table.insert(0, said)
         del table["aria-describedby"]
-    for cell in article.select("th, td"):
+    for cell in article.find_all(["th", "td"]):
         _unwrap_only_paragraph(cell)
     breaks = BeautifulSoup("", "lxml")
-    for small in article.select("td small"):
+    for small in article.find_all("small"):
         small.insert_before(breaks.new_tag("br"))
-    for heading in article.select("thead th"):
-        heading["scope"] = "col"
-    for table in article.select("table"):
+    for head in article.find_all("thead"):
+        for heading in head.find_all("th"):
+            heading["scope"] = "col"
+    for table in article.find_all("table"):
         _join_numbers(table)
 
 
@@ -91,7 +92,7 @@ def _unwrap_only_paragraph(holder: Tag) -> None:
 def _join_numbers(table: Tag, most: int = 40) -> None:
     """In columns that are not left-aligned, a number and its interval stay on one line."""
     columns = aligned(table)
-    for row in table.select("tbody tr"):
+    for row in table.tbody.find_all("tr"):
         for number, cell in enumerate(row.find_all("td"), start=1):
             text = cell.string
             if number in columns and text and len(text) <= most and re.search(r"\d", text):
