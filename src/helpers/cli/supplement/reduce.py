@@ -92,7 +92,7 @@ def _unwrap_only_paragraph(holder: Tag) -> None:
 def _join_numbers(table: Tag, most: int = 40) -> None:
     """In columns that are not left-aligned, a number and its interval stay on one line."""
     columns = aligned(table)
-    for row in table.tbody.find_all("tr"):
+    for row in (table.tbody or table).find_all("tr"):
         for number, cell in enumerate(row.find_all("td"), start=1):
             text = cell.string
             if number in columns and text and len(text) <= most and re.search(r"\d", text):
