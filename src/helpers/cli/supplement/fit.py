@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from bs4 import Tag
@@ -12,6 +12,7 @@ MM_A_POINT = 25.4 / 72
 UPRIGHT, TURNED = 174.0, 261.0  # width of the text on A4, mm
 SIZES = (8.0, 7.0, 6.5)  # type in tables, points
 LETTER = 0.48  # of the type's size, the mean width of a letter
+BOLD = 1.12  # times as wide, of headings
 PADDING = 2.8  # mm, left and right of a cell together
 LONGEST = 40  # letters of an unbroken word that count; a longer one is broken
 LINES = 6  # that a cell may take
@@ -47,12 +48,12 @@ def setting(rows: Sequence[Sequence[str]]) -> Setting:
     --------
     >>> setting([["Outcome", "n"], ["MADRS", "66"]])
     Setting(size=8.0, turned=False)
-    >>> setting([["mean (SD)" + 9 * "x"] * 12])
+    >>> setting([["Mean"] * 12, [15 * "x"] * 12])
     Setting(size=8.0, turned=True)
     """
     if len(rows) > LONG:
         return ALLOWED[-1]
-    letters = [max(map(_letters, column)) for column in zip(*rows, strict=True)]
+    letters = [_widest(column, _letters) for column in zip(*rows, strict=True)]
     wanted = ((sum(letters) * at.size * LETTER * MM_A_POINT + len(letters) * PADDING, at) for at in ALLOWED)
     return next((at for width, at in wanted if width <= at.width), ALLOWED[-1])
 
@@ -65,8 +66,8 @@ def column_widths(rows: Sequence[Sequence[str]], at: Setting) -> list[float]:
     """
     columns = list(zip(*rows, strict=True))
     letter = at.size * LETTER * MM_A_POINT
-    least = [max(map(_letters, column)) * letter + PADDING for column in columns]
-    wanted = [max(map(len, column)) * letter + PADDING for column in columns]
+    least = [_widest(column, _letters) * letter + PADDING for column in columns]
+    wanted = [_widest(column, len) * letter + PADDING for column in columns]
     if sum(wanted) <= at.width or sum(least) >= at.width:
         kept = wanted if sum(wanted) <= at.width else least
         return [width * at.width / sum(kept) for width in kept]
@@ -83,6 +84,11 @@ def aligned(table: Tag) -> dict[int, str]:
 def cells(table: Tag) -> list[list[str]]:
     """The text of a table of HTML, row by row."""
     return [[cell.get_text(" ") for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+
+
+def _widest(column: Sequence[str], measure: Callable[[str], float]) -> float:
+    """The largest of a column's cells, in letters; its heading is bold."""
+    return max([measure(column[0]) * BOLD, *map(measure, column[1:])])
 
 
 def _letters(text: str) -> float:
