@@ -48,7 +48,7 @@ def setting(rows: Sequence[Sequence[str]]) -> Setting:
     --------
     >>> setting([["Outcome", "n"], ["MADRS", "66"]])
     Setting(size=8.0, turned=False)
-    >>> setting([["Mean"] * 12, [15 * "x"] * 12])
+    >>> setting([["Mean"] * 12, [12 * "x"] * 12])
     Setting(size=8.0, turned=True)
     """
     if len(rows) > LONG:
