@@ -50,7 +50,9 @@ INTRO = """\
 Field</p></li></ul></section><section id="tables"><h2>Tables</h2><ul>
 <li><p><a href="notebooks/01_cohort.html#tab-odd-name">Table 1.1</a> Means</p></li>
 <li><p><a href="notebooks/01_cohort.html#tab-all">Every check</a></p></li></ul></section></section>"""
-METHODS = '<section id="methods"><h1>Methods</h1><section id="how"><h2>How</h2><p>So.</p></section></section>'
+METHODS = """\
+<section id="methods"><h1>Methods</h1><section id="how"><h2>How</h2>
+<p>So, beside <a href="intro.html#figures">the lists</a>.</p></section></section>"""
 SHOWN = (
     {"kind": "figure", "name": "fig-outcomes-1", "caption": "**Field.** n = 3.", "file": "figures/a.svg"},
     {"kind": "table", "name": "tab-odd_name", "caption": "Means.", "file": "tables/tab-odd_name.csv"},

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 
 from helpers.cli.supplement.fit import LONG, ROWS_TOGETHER, cells, setting
+from helpers.cli.supplement.pages import unlink_what_is_gone
 from helpers.cli.supplement.reduce import heading_words, reduce_page
 
 HEADINGS = ("h1", "h2", "h3")
@@ -83,6 +84,7 @@ def make_document(pages: Mapping[str, Tag], front: Front) -> Document:
     if long := _long_tables(pages.values()):
         pages = {**pages, long["id"]: long}
     figures, tables = (_taken_list(first, f"{first['id']}-{kind}") for kind in ("figures", "tables"))
+    unlink_what_is_gone(pages.values())
     return Document(front, figures, tables, tuple(map(_chapter, pages.values())))
 
 

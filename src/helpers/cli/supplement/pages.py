@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -89,9 +89,11 @@ def _lead(link: Tag, page: str, pages: Iterable[str], labels: Collection[str]) -
     del link["title"]
 
 
-def dead_anchors(text: Tag) -> Iterator[str]:
-    """Links inside a text that lead to no place in it."""
-    places = {place["id"] for place in text.find_all(id=True)}
-    for link in text.find_all("a", href=re.compile("^#")):
-        if link["href"][1:] not in places:
-            yield link["href"]
+def unlink_what_is_gone(articles: Iterable[Tag]) -> None:
+    """Links to places that no article has any more become the words they stand on."""
+    articles = list(articles)
+    places = {place["id"] for article in articles for place in (article, *article.find_all(id=True))}
+    for article in articles:
+        for link in article.find_all("a", href=re.compile("^#")):
+            if link["href"][1:] not in places:
+                link.unwrap()

@@ -100,6 +100,8 @@ def _set_text(styles) -> None:
         style.paragraph_format.space_after = Pt(3 if name == "Table Caption" else 10)
     styles["Table Caption"].paragraph_format.keep_with_next = True
     styles["Captioned Figure"].paragraph_format.keep_with_next = True
+    # In a table or a note, code is as small as what stands beside it.
+    styles["Verbatim Char"].font.size, styles["Verbatim Char"].font.name = None, "Courier New"
     styles["Hyperlink"].font.color.rgb = RGBColor(0x0B, 0x4F, 0x8A)
     for language in styles.element.iter(qn("w:lang")):
         language.set(qn("w:val"), "en-GB")
