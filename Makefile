@@ -43,13 +43,25 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book share check study twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
 
 book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recommended] [JOBS=2]
 	@$(HELPERS) book $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+
+pdf: .venv/.built ## Make the supplement as one PDF, without code: make pdf [STUDY=...]
+	@$(HELPERS) pdf $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+
+word: .venv/.built ## Make the supplement as one Word file
+	@$(HELPERS) word $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+
+figures: .venv/.built ## Make every figure as SVG, PDF and PNG, under the paper's names
+	@$(HELPERS) figures $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+
+tables: .venv/.built ## Make every table as CSV and Word file, under the paper's names
+	@$(HELPERS) tables $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
 
 share: .venv/.built ## Make what may leave: make share STUDY=data/own/x [SCENARIO=…] [THRESHOLD=5]
 	@$(HELPERS) share $(SELECTED) --threshold "$(THRESHOLD)" $(if $(JOBS),--jobs "$(JOBS)")
@@ -68,6 +80,7 @@ claims: book ## Print the ledger's checks by kind and verdict, and put them into
 
 test: .venv/.tested ## Run every test, in a browser too
 	@$(PY) -m helpers.cli.browser
+	@$(PY) -m helpers.cli.office
 	@$(PY) -m ruff check
 	@$(PY) -m pytest -n 2 --dist loadfile $(TEST_ARGS)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from helpers.cli import browser
+from helpers.cli import browser, office
 
 
 def test_a_browser_can_be_chosen(monkeypatch, tmp_path):
@@ -27,3 +27,10 @@ def test_without_apt_nothing_is_tried(monkeypatch):
     monkeypatch.setattr(browser.shutil, "which", lambda name: None)
     monkeypatch.setattr(browser.subprocess, "run", lambda *a, **k: 1 / 0)
     browser.install_browser()
+
+
+def test_without_an_office_the_advice_says_what_to_install(monkeypatch, capsys):
+    monkeypatch.setenv("SOFFICE", "/nowhere/soffice")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    assert office.main() == 1
+    assert "libreoffice-writer" in capsys.readouterr().err

@@ -53,7 +53,23 @@ def test_uv_is_installed_with_its_hashes_from_the_lock(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "target", ["book", "test", "lab", "lock", "lint", "synthetic", "pbc", "check", "study", "twin"]
+    "target",
+    [
+        "book",
+        "pdf",
+        "word",
+        "figures",
+        "tables",
+        "test",
+        "lab",
+        "lock",
+        "lint",
+        "synthetic",
+        "pbc",
+        "check",
+        "study",
+        "twin",
+    ],
 )
 def test_every_target_that_needs_an_environment_depends_on_its_stamp(target):
     text = (ROOT / "Makefile").read_text(encoding="utf-8")

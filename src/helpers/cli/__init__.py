@@ -12,6 +12,12 @@ from pathlib import Path
 from helpers.cli.errors import RunError, UsageError
 
 STUDY, SCENARIO = "data/synthetic", "published"
+TAKEN = {
+    "pdf": "the supplement as one PDF",
+    "word": "the supplement as one Word file",
+    "figures": "every figure as SVG, PDF and PNG, under the paper's names",
+    "tables": "every table as CSV and Word file, under the paper's names",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -49,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     _command(commands, "book", _book, "run what changed, compile the book, print its path", jobs=True)
     share = _command(commands, "share", _share, "the book, tables and results without participants' values", jobs=True)
     _threshold(share, "5", _two_or_more)
+    for kind, text in TAKEN.items():
+        _command(commands, kind, _taker(kind), text, jobs=True)
     _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
     study = commands.add_parser("study", help="start a study from your own files, or convert it", allow_abbrev=False)
     study.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE", help=".sav, .xlsx or .csv")
@@ -101,15 +109,30 @@ def _positive(text: str) -> int:
 
 
 def _book(options: argparse.Namespace) -> None:
+    where, started = _place(options), time.monotonic()
+    page = _bring_up_to_date(where, options)
+    print(f"{_verdicts(where)}{page}\n{time.monotonic() - started:.1f} s")
+
+
+def _bring_up_to_date(where, options: argparse.Namespace) -> Path:
     from helpers.cli import book, check
 
-    where, started = _place(options), time.monotonic()
     found = check.check_once(where)
     if "Warnings" in found:
         print(found, flush=True)
     print(f"{where.study}, scenario {where.scenario}", flush=True)
-    page = book.make_book(where, options.jobs or book.default_jobs())
-    print(f"{_verdicts(where)}{page}\n{time.monotonic() - started:.1f} s")
+    return book.make_book(where, options.jobs or book.default_jobs())
+
+
+def _taker(kind: str) -> Callable[[argparse.Namespace], None]:
+    def take(options: argparse.Namespace) -> None:
+        from helpers.cli.supplement.make import find_tools, take_away
+
+        where, tools, started = _place(options), find_tools(kind), time.monotonic()
+        _bring_up_to_date(where, options)
+        print(f"{take_away(where, kind, tools)}\n{time.monotonic() - started:.1f} s")
+
+    return take
 
 
 def _share(options: argparse.Namespace) -> None:

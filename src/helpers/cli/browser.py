@@ -34,11 +34,16 @@ def find_browser() -> str | None:
 
 def install_browser() -> None:
     """Install Debian's Chromium; does nothing where that is not possible (no root, no apt)."""
+    install_from_debian("Chromium or Chrome", "chromium")
+
+
+def install_from_debian(name: str, *packages: str) -> None:
+    """Install Debian's packages and say so; does nothing where that is not possible (no root, no apt)."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    print("no Chromium or Chrome found; installing Debian's", flush=True)
+    print(f"no {name} found; installing Debian's", flush=True)
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
+    for command in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", *packages]):
         if subprocess.run(["apt-get", *command], env=environment, check=False).returncode:
             return
 

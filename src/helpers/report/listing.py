@@ -110,6 +110,7 @@ class ListingExhibit:
         return (
             f"<style>{_packaged('dt_bundle.css')}\n{STYLE}</style>\n"
             f'<p id="{self.anchor}-caption">{html.escape(self.caption)}</p>\n'
+            '<p class="on-screen">Search takes any word; a click on a heading sorts.</p>\n'
             f'<div class="listing-frame">{self._table()}</div>\n<script>{start}</script>'
         )
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-FIXED = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip file can hold
+from helpers.cli.repack import FIXED, repacked
+
 DATE = datetime(*FIXED)
 MARKS = re.compile(r"(\*\*.+?\*\*|\*.+?\*)")
 LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
@@ -60,7 +60,7 @@ def tables_document(marks: Iterable[Mapping[str, Any]], folder: Path, title: str
         _add_text(document.add_paragraph(), mark.get("footnote", ""))
     stream = io.BytesIO()
     document.save(stream)
-    return _repacked(stream.getvalue())
+    return repacked(stream.getvalue())
 
 
 def _turn(section) -> None:
@@ -117,14 +117,3 @@ def _add_text(paragraph, text: str, bold: bool = False) -> None:
         if part:
             run = paragraph.add_run(part.strip("*") if strong or slanted else part)
             run.bold, run.italic = bold or strong or None, slanted or None
-
-
-def _repacked(content: bytes) -> bytes:
-    """The same file with fixed times."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as packed:
-        for name in given.namelist():
-            item = zipfile.ZipInfo(name, FIXED)
-            item.compress_type = zipfile.ZIP_DEFLATED
-            packed.writestr(item, given.read(name))
-    return made.getvalue()

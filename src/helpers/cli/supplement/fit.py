@@ -1,0 +1,96 @@
+"""How large a table can be set: its type, and whether its page is turned."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from bs4 import Tag
+
+MM_A_POINT = 25.4 / 72
+UPRIGHT, TURNED = 174.0, 261.0  # width of the text on A4, mm
+SIZES = (8.0, 7.0, 6.5)  # type in tables, points
+LETTER = 0.48  # of the type's size, the mean width of a letter
+BOLD = 1.12  # times as wide, of headings
+PADDING = 2.8  # mm, left and right of a cell together
+LONGEST = 40  # letters of an unbroken word that count; a longer one is broken
+LINES = 6  # that a cell may take
+LONG = 150  # rows; a table of more is set small on turned pages, so that it takes few of them
+ROWS_TOGETHER = 24  # a table of up to so many rows is not broken over pages
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Type size in points, and whether the page is turned to landscape."""
+
+    size: float
+    turned: bool
+
+    @property
+    def width(self) -> float:
+        """Width of the text, mm."""
+        return TURNED if self.turned else UPRIGHT
+
+
+ALLOWED = (*(Setting(size, False) for size in SIZES[:2]), *(Setting(size, True) for size in SIZES))
+
+
+def setting(rows: Sequence[Sequence[str]]) -> Setting:
+    """The first setting in which no word of a table is broken and no cell is a tower: upright, else on a turned page.
+
+    Parameters
+    ----------
+    rows : sequence of sequence of str
+        The cells, headings included; no-break spaces join what stays together.
+
+    Examples
+    --------
+    >>> setting([["Outcome", "n"], ["MADRS", "66"]])
+    Setting(size=8.0, turned=False)
+    >>> setting([["Mean"] * 12, [12 * "x"] * 12])
+    Setting(size=8.0, turned=True)
+    """
+    if len(rows) > LONG:
+        return ALLOWED[-1]
+    letters = [_widest(column, _letters) for column in zip(*rows, strict=True)]
+    wanted = ((sum(letters) * at.size * LETTER * MM_A_POINT + len(letters) * PADDING, at) for at in ALLOWED)
+    return next((at for width, at in wanted if width <= at.width), ALLOWED[-1])
+
+
+def column_widths(rows: Sequence[Sequence[str]], at: Setting) -> list[float]:
+    """Widths of a table's columns, mm, that fill the page: each its longest word, the rest by what its cells hold.
+
+    >>> [round(width) for width in column_widths([["Outcome", "n"], ["Pain scale", "66"]], Setting(8, False))]
+    [130, 44]
+    """
+    columns = list(zip(*rows, strict=True))
+    letter = at.size * LETTER * MM_A_POINT
+    least = [_widest(column, _letters) * letter + PADDING for column in columns]
+    wanted = [_widest(column, len) * letter + PADDING for column in columns]
+    if sum(wanted) <= at.width or sum(least) >= at.width:
+        kept = wanted if sum(wanted) <= at.width else least
+        return [width * at.width / sum(kept) for width in kept]
+    share = (at.width - sum(least)) / (sum(wanted) - sum(least))
+    return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
+
+
+def aligned(table: Tag) -> dict[int, str]:
+    """Columns of a book's table, from 1, that are not left-aligned: ``right`` or ``centre``."""
+    found = re.findall(r"\b(right|centre)-(\d+)\b", " ".join(table.get("class", [])))
+    return {int(number): side for side, number in found}
+
+
+def cells(table: Tag) -> list[list[str]]:
+    """The text of a table of HTML, row by row."""
+    return [[cell.get_text(" ") for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+
+
+def _widest(column: Sequence[str], measure: Callable[[str], float]) -> float:
+    """The largest of a column's cells, in letters; its heading is bold."""
+    return max([measure(column[0]) * BOLD, *map(measure, column[1:])])
+
+
+def _letters(text: str) -> float:
+    words: Iterable[str] = re.split(r"[ \n\t]+|(?<=\w-)", text)
+    return max(min(LONGEST, max(map(len, words))), len(text) / LINES)
