@@ -3,6 +3,9 @@
     .venv/bin/python tests/designs/large.py build/large [--analytes 300] [--no-controls]
     make book STUDY=build/large
 
+The book of 300 analytes takes 9.3 minutes of processor time, of which chapter 4 takes about 3.7: 600 models on the
+scenario's data and 600 on the other, 3,000 on ten imputations, 900 under other covariance structures.
+
 Numbers are drawn from a seed; nobody is in it. Samples are missing and values lie below the limit of detection,
 patients drop out, and a tenth of the analytes and outcomes differ between the groups.
 """
