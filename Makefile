@@ -43,7 +43,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study twin claims test oracles benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study twin claims test oracles picture benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -92,6 +92,9 @@ oracles: .venv/.tested ## Compute again what the tests compare with (needs R, se
 	@OPENBLAS_NUM_THREADS=1 $(PY) tests/oracles/dense.py
 
 # On one core, whatever the machine has.
+picture: .venv/.tested ## Photograph the book for the README, after make book
+	@$(PY) tests/book/picture.py
+
 benchmark: .venv/.tested ## Time the repeated-measures models on this machine (BENCHMARK_ARGS=--repeats=50)
 	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) benchmarks/repeated.py $(BENCHMARK_ARGS)
 
