@@ -94,7 +94,7 @@ class Tree:
         for name in ("src", "book", "scenarios"):
             shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
         shutil.copytree(ROOT / "data" / "pbc", root / "data" / "pbc")
-        for name in ("Snakefile", "Makefile", "pyproject.toml", "requirements.lock"):
+        for name in ("Snakefile", "Makefile", "pyproject.toml", "requirements.lock", "CITATION.cff", "CHANGELOG.md"):
             shutil.copy(ROOT / name, root / name)
         for name in self.names:
             self.write_notebook(name)
@@ -133,9 +133,11 @@ class Tree:
         report = self.root / "src" / "helpers" / "report"
         shutil.rmtree(report / "pages")
         pages = 'def data_page(*given):\n    return "# Data\\n\\nColumns.\\n"\n\n\n'
-        for name in ("methods", "missing", "conventions", "agreement"):
+        for name in ("methods", "missing", "conventions", "agreement", "citing"):
             pages += f'def {name}_page(*given):\n    return "# {name.title()}\\n\\nModels.\\n"\n\n\n'
         (report / "pages.py").write_text(pages, encoding="utf-8")
+        # Its links lead to sections that the small notebooks have not.
+        (self.root / "book" / "strobe.md").write_text("# Checklist\n\nItems.\n", encoding="utf-8")
         names = ["group_sizes", "main_findings", "verdicts"]
         values = f"def book_values(*given):\n    return dict.fromkeys({names}, 'None.')\n"
         (report / "values.py").write_text(values, encoding="utf-8")
