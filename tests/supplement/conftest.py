@@ -73,6 +73,7 @@ class SmallBook:
         self.write("data/small/datapackage.json", json.dumps(study))
         self.write("pyproject.toml", '[project]\nversion = "1"\n[project.urls]\nRepository = "https://example.org/x"\n')
         self.write("book/_config.yml", "title: The book\n")
+        self.write("CITATION.cff", (ROOT / "CITATION.cff").read_text(encoding="utf-8"))
         chapters = "".join(f"\n      - file: {name}" for name in ("notebooks/01_cohort", "methods", "own_data"))
         self.write("book/_toc.yml", f"root: intro\nparts:\n  - caption: x\n    chapters:{chapters}\n")
         line = "<tr><td>Claim {0}<small>Count</small></td><td class='number'>{0}</td></tr>"

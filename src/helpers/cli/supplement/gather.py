@@ -12,13 +12,11 @@ from typing import Any
 import yaml
 
 from helpers.cli.facts import repository_url
-from helpers.cli.layout import NOTEBOOKS, Place
+from helpers.cli.layout import CITATION, NOTEBOOKS, Place
 from helpers.cli.supplement.document import Document, Front, make_document
 from helpers.cli.supplement.names import Named, named
 from helpers.cli.supplement.pages import anchors, read_pages
 from helpers.cli.transform import Exhibit, exhibits
-
-ARTICLE = "https://doi.org/10.1186/s12974-021-02245-5"  # that the analysis follows
 
 
 def read_text(where: Place) -> tuple[Document, list[Named]]:
@@ -36,15 +34,21 @@ def front_of(where: Place, shown: Iterable[Exhibit]) -> Front:
     study = json.loads((where.root / where.study / "datapackage.json").read_text(encoding="utf-8-sig"))
     book = yaml.safe_load((where.root / "book" / "_config.yml").read_text(encoding="utf-8"))
     project = tomllib.loads((where.root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    article = yaml.safe_load((where.root / CITATION).read_text(encoding="utf-8"))["references"][0]
+    doi = f"https://doi.org/{article['doi']}"
     # The book's title is the paper's subject; a study that the paper is not about has its own.
     title, rest = (book["title"], study["title"]) if study.get("claims") else (study["title"], "")
     lines = (
         f"Scenario: {html.escape(where.scenario)}. {_counts(shown)}, numbered as in the book.",
         f"Made from the executed notebooks of the compendium, version {project['version']}: "
         f"{_link(repository_url(where.root))}",
-        f"The analysis follows Zhou et al. (2021): {_link(ARTICLE)}",
+        f"The analysis follows {_first(article)} et al. ({article['year']}): {_link(doi)}",
     )
     return Front(title, "Supplement" + (f" · {rest}" if rest else ""), _notice(study), lines)
+
+
+def _first(article: Mapping[str, Any]) -> str:
+    return article["authors"][0]["family-names"]
 
 
 def _notice(study: Mapping[str, Any]) -> str:

@@ -7,9 +7,11 @@ import io
 import json
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+from helpers.cli.environment import SOURCE_DATE_EPOCH
 from helpers.cli.supplement.chromium import print_page
 from helpers.cli.supplement.document import Document, contents, title_page
 
@@ -26,7 +28,7 @@ FONTS = {
     ("DejaVu Sans Mono", "normal", "normal"): "DejaVuSansMono.ttf",
 }
 DATE = re.compile(rb"\(D:\d{14}[+-]\d\d'\d\d'\)")
-FIXED_DATE = b"(D:20210823000000+00'00')"
+FIXED_DATE = datetime.fromtimestamp(int(SOURCE_DATE_EPOCH), UTC).strftime("(D:%Y%m%d%H%M%S+00'00')").encode()
 NODE = re.compile(rb"\(node\d{8}\)")
 MARGINS = "20mm 18mm 18mm"
 SMALL = "font: 8pt STIXGeneral, serif; color: #444;"
