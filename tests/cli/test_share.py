@@ -136,20 +136,35 @@ def test_the_list_of_what_was_withheld_names_every_row_and_no_value(share, both)
 
 
 def test_tables_and_pages_say_the_same_as_the_rows(share):
-    table = pd.read_csv(share / "tables" / "tab-1.csv", keep_default_na=False)
+    table = pd.read_csv(share / "tables" / "Table-1.csv", keep_default_na=False, encoding="utf-8-sig")
     line = table[table["Characteristic"].str.strip() == "Divorced or widowed"]
     assert len(line) == 0 or (line.iloc[0, 1:3] == "–").all()
     texts = "\n".join(path.read_text(encoding="utf-8") for path in share.rglob("*.html"))
     assert not re.search(r"\bnan\b|= \)", re.sub(r"<script.*?</script>", "", texts, flags=re.DOTALL))
 
 
+def named(folder: Path) -> dict[str, str]:
+    """File names of drawings by their labels in the book."""
+    index = pd.read_csv(folder / "index.csv", encoding="utf-8-sig")
+    return dict(zip(index["label in the book"], index["file"] + ".svg", strict=True))
+
+
+def test_every_figure_and_table_is_there_as_a_file_of_its_own(share):
+    for kind, endings in (("figures", [".svg"]), ("tables", [".csv", ".docx"])):
+        index = pd.read_csv(share / kind / "index.csv", encoding="utf-8-sig")
+        expected = {f"{name}{ending}" for name in index["file"] for ending in endings}
+        assert {path.name for path in (share / kind).iterdir()} == expected | {"index.csv"}
+        assert len(index) > 10
+
+
 def test_no_figure_shows_one_person(share):
     clouds = re.compile(r'<g id="PathCollection_\d+">(.*?)</g>\s*</g>', flags=re.DOTALL)
-    scatter = (share / "figures" / "fig-change-scatter.svg").read_text(encoding="utf-8")
+    files = named(share / "figures")
+    scatter = (share / "figures" / files["fig-change-scatter"]).read_text(encoding="utf-8")
     assert [cloud.count("<use ") for cloud in clouds.findall(scatter)] == [6, 6]  # of 33 participants
     for name in ("fig-outcomes-1", "fig-baseline-cytokines", "fig-diagnostics-outcomes"):
         full = WHERE.path("figures", f"{name}.svg").read_text(encoding="utf-8")
-        shared = (share / "figures" / f"{name}.svg").read_text(encoding="utf-8")
+        shared = (share / "figures" / files[name]).read_text(encoding="utf-8")
         # Many points are a picture inside the full drawing; fewer are marks.
         marks = [len(re.findall(r"<use |<path ", text)) for text in (full, shared)]
         assert "<image" in full or marks[1] < marks[0], name
@@ -164,10 +179,10 @@ def test_a_leaking_exhibit_stops_it_and_what_was_there_stays(share, secrets, tmp
     (target / "last.txt").write_text("the last good one", encoding="utf-8")
 
     def corrupt(folder):
-        with (folder / "tables" / "tab-1.csv").open("a", encoding="utf-8") as table:
+        with (folder / "tables" / "Table-1.csv").open("a", encoding="utf-8") as table:
             table.write(f"{leak}\n")
 
-    with pytest.raises(LeakError, match=r"tables/tab-1\.csv"):
+    with pytest.raises(LeakError, match=r"tables/Table-1\.csv"):
         gather(controlled, target, secrets, corrupt)
     assert [path.name for path in tmp_path.iterdir()] == ["share"]
     assert [path.name for path in target.iterdir()] == ["last.txt"]

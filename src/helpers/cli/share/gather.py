@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Callable
 from importlib.metadata import distributions
@@ -11,15 +11,19 @@ from pathlib import Path
 
 from helpers.cli.assemble import PUBLISHED
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
+from helpers.cli.repack import FIXED
 from helpers.cli.share.leaks import Secrets, scan
-from helpers.cli.share.word import FIXED, table_marks, tables_document
+from helpers.cli.supplement.files import figure_files, table_files
+from helpers.cli.supplement.gather import read_text
+from helpers.cli.supplement.pandoc import find_pandoc
+from helpers.cli.supplement.word import Writer
 
 README = """\
 What may leave the place where the participants' data are, made by `make share`:
 
 book/          open index.html
-tables/        every table, as CSV; tables.docx holds them for Word
-figures/       every figure, as SVG
+tables/        every table, as CSV and Word file, under the paper's names; index.csv says which is which
+figures/       every figure, as SVG, with an index.csv too
 results/       every statistic, one a row
 withheld.csv   what was withheld or changed, and by which rule
 software.csv   the installed packages
@@ -52,21 +56,30 @@ def gather(where: Place, target: Path, secrets: Secrets, more: Callable[[Path], 
 def _collect(where: Place, folder: Path) -> None:
     source = where.path("book-src")
     shutil.copytree(where.html, folder / "book")
-    for kind, suffix in (("tables", ".csv"), ("figures", ".svg")):
-        (folder / kind).mkdir()
-        # From the book's source: of the run's own folder, tables that later notebooks start from stay behind.
-        for path in sorted((source / kind).glob(f"*{suffix}")):
-            original = where.path(kind, path.name)
-            shutil.copyfile(original, folder / kind / path.name)
-    notebooks = [json.loads(where.path("notebooks", f"{name}.ipynb").read_text(encoding="utf-8")) for name in NOTEBOOKS]
-    document = tables_document(table_marks(notebooks), where.path(), "Tables")
-    (folder / "tables" / "tables.docx").write_bytes(document)
+    _add_exhibits(where, folder)
     (folder / "results").mkdir()
     for name in NOTEBOOKS:
         shutil.copyfile(source / PUBLISHED / "results" / f"{name}.csv", folder / "results" / f"{name}.csv")
     shutil.copyfile(source / PUBLISHED / "withheld.csv", folder / "withheld.csv")
     write_text(folder / "software.csv", software())
     write_text(folder / "README.txt", README)
+
+
+def _add_exhibits(where: Place, folder: Path) -> None:
+    """Figures and tables, from the controlled book: of the run's own folder, what later notebooks start from stays."""
+    document, items = read_text(where)
+    figures = [item for item in items if item.exhibit.kind == "figure"]
+    tables = [item for item in items if item.exhibit.kind != "figure"]
+    with tempfile.TemporaryDirectory(dir=where.path()) as between:
+        writer = Writer(find_pandoc(), Path(between))
+        made = {
+            "figures": figure_files(where, figures, {}),
+            "tables": table_files(where, tables, document.front.running, writer),
+        }
+        for name, files in made.items():
+            (folder / name).mkdir()
+            for file, content in files:
+                (folder / name / file).write_bytes(content)
 
 
 def software() -> str:

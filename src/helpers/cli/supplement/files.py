@@ -20,12 +20,12 @@ INDEX = "index.csv"
 
 
 def figure_files(where: Place, items: Sequence[Named], drawings: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """SVG, PDF and PNG of every figure, and their index: file name and content."""
+    """SVG of every figure, PDF and PNG where ``drawings`` has its PDF, and their index: file name and content."""
     for item in items:
         yield f"{item.file}.svg", where.path(item.exhibit.file).read_bytes()
-        pdf = drawings[Path(item.exhibit.file).stem]
-        yield f"{item.file}.pdf", pdf
-        yield f"{item.file}.png", to_png(pdf, PRINT_DPI)
+        if pdf := drawings.get(Path(item.exhibit.file).stem):
+            yield f"{item.file}.pdf", pdf
+            yield f"{item.file}.png", to_png(pdf, PRINT_DPI)
     yield INDEX, index(items)
 
 
