@@ -28,7 +28,7 @@ def test_the_page_on_citation_has_both_works_to_read_and_to_import():
         ("software", "compendium"), ("article", "zhou2021"),
     ]  # fmt: skip
     assert block.count("{") == block.count("}")
-    names = re.search(r"author  = \{(Zhou.*)\},", block)[1].split(" and ")
+    names = re.search(r'author = "(Zhou.*)",', block)[1].split(" and ")
     assert names == [f"{a['family-names']}, {a['given-names']}" for a in article["authors"]]
 
 

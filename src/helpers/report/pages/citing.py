@@ -9,6 +9,7 @@ from typing import Any
 from helpers.report.format import listed
 from helpers.report.markdown import escaped, paragraphs
 
+FIELDS = ("title", "journal", "year", "volume", "pages", "doi", "version")
 LICENCES = (
     "Code: BSD 3-Clause. Text and figures: [CC BY 4.0](https://creativecommons.org/licenses/by/4.0/). A study’s tables "
     "have the licence that [the page on the data](data.md) names."
@@ -39,31 +40,28 @@ def citing_page(citation: Mapping[str, Any], changes: str) -> str:
 
 
 def bibtex(entry: Mapping[str, Any]) -> str:
-    r"""A BibTeX entry of a software or an article in Citation File Format.
+    """A software or an article in Citation File Format as BibTeX, written by pybtex.
 
     >>> print(bibtex({"type": "software", "title": "Things", "version": "1.0", "authors": [{"name": "The authors"}]}))
     @software{compendium,
-      author  = {{The authors}},
-      title   = {Things},
-      version = {1.0},
+        author = "{The authors}",
+        title = "Things",
+        version = "1.0"
     }
     """
-    kind = "article" if entry["type"] == "article" else "software"
-    key = f"{_families(entry)[0]}{entry['year']}" if kind == "article" else "compendium"
-    fields = {"author": " and ".join(map(_bibtex_name, entry["authors"])), "title": " ".join(entry["title"].split())}
-    for name, source in (("journal", "journal"), ("year", "year"), ("volume", "volume"), ("pages", "start")):
-        fields |= {name: entry[source]} if source in entry else {}
-    fields |= {name: entry[name] for name in ("doi", "version") if name in entry}
-    lines = [f"  {name:<7} = {{{value}}}," for name, value in fields.items()]
-    return "\n".join([f"@{kind}{{{re.sub(r'[^a-z0-9]', '', str(key).lower())},", *lines, "}"])
+    from pybtex.database import BibliographyData, Entry, Person
+
+    article = entry["type"] == "article"
+    key = f"{entry['authors'][0]['family-names'].lower()}{entry['year']}" if article else "compendium"
+    plain = {**entry, "title": " ".join(entry["title"].split()), "pages": entry.get("start")}
+    fields = [(name, str(plain[name])) for name in FIELDS if plain.get(name)]
+    people = [Person(_bibtex_name(author)) for author in entry["authors"]]
+    made = Entry("article" if article else "software", fields=fields, persons={"author": people})
+    return BibliographyData({key: made}).to_string("bibtex").strip()
 
 
 def _bibtex_name(author: Mapping[str, str]) -> str:
     return f"{author['family-names']}, {author['given-names']}" if "family-names" in author else f"{{{author['name']}}}"
-
-
-def _families(entry: Mapping[str, Any]) -> list[str]:
-    return [author.get("family-names") or author["name"] for author in entry["authors"]]
 
 
 def _short_names(entry: Mapping[str, Any]) -> str:

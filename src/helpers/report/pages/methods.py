@@ -165,8 +165,7 @@ def _change(study: Study, settings: Settings) -> str:
 
 def _differences(settings: Settings) -> str:
     lines = [
-        "- The paper used SPSS 22, whose mixed models take Satterthwaite’s degrees of freedom; this scenario takes "
-        f"{DFS[settings.df]}.",
+        f"- The paper used SPSS 22, whose mixed models take Satterthwaite’s degrees of freedom{_df_here(settings)}.",
         f"- The paper does not name the covariance structure of its mixed models; {STRUCTURES[settings.covariance]} is "
         "the choice of this scenario, and the [efficacy chapter](notebooks/02_efficacy.ipynb) sets others beside it. "
         "The [conventions](conventions.md) say which software prints what.",
@@ -184,6 +183,10 @@ def _differences(settings: Settings) -> str:
     if settings.imputation != "em":
         lines.append("- The paper imputed missing samples; this scenario analyses the observed ones.")
     return "\n".join(lines)
+
+
+def _df_here(settings: Settings) -> str:
+    return ", as here" if settings.df == "satterthwaite" else f"; this scenario takes {DFS[settings.df]}"
 
 
 def _parameters(settings: Settings) -> str:
