@@ -24,8 +24,8 @@ SMALL, LINKED, FEW, DERIVED, SIZE, EXTREME, UNKNOWN = "small", "linked", "few", 
 RULES: dict[str, Rule] = {
     "counts": Rule(
         "withheld",
-        "a count, or the number of people behind a statistic, is below the threshold and above zero, or a number that "
-        "is so could be computed from this one by subtraction",
+        "a count, or the number of people behind a statistic, is below the threshold and above zero, or such a number "
+        "could be computed from this one by subtraction",
         f"{OPENSAFELY}; {HANDBOOK}; {ONS}",
     ),
     "derived": Rule("withheld", "could be solved for a withheld count", f"{HANDBOOK}; {OPENSAFELY}"),
