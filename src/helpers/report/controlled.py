@@ -36,6 +36,7 @@ def under_control(function: Callable) -> Callable:
         lacking = any(anything_withheld(item) for item in [*given, *named.values()] if is_results(item))
         return _noted(function(run, *given, **named), lacking)
 
+    shown.controlled = True
     return shown
 
 
@@ -53,14 +54,18 @@ def guard(*modules: ModuleType) -> None:
     """Wrap every public function of the modules that takes a run first."""
     for module in modules:
         for name, item in list(vars(module).items()):
-            if not name.startswith("_") and inspect.isfunction(item) and takes_run(item):
+            if not name.startswith("_") and inspect.isfunction(item) and takes_run(item) and not passes(item):
                 setattr(module, name, under_control(item))
 
 
 def takes_run(function: Callable) -> bool:
-    """Whether a function's first parameter is a run; those already wrapped keep one wrapping."""
-    first = next(iter(inspect.signature(function).parameters), "")
-    return first == "run" and not hasattr(function, "__wrapped__")
+    """Whether a function's first parameter is a run, whatever else it is wrapped in."""
+    return next(iter(inspect.signature(function).parameters), "") == "run"
+
+
+def passes(function: Callable) -> bool:
+    """Whether what a function is given passes the border."""
+    return getattr(function, "controlled", False)
 
 
 def _noted(exhibit: Any, lacking: bool) -> Any:
