@@ -13,7 +13,19 @@ CHAPTERS = (
     "notebooks/06_claims",
 )
 LEDGER = CHAPTERS[-1]
-BACKGROUND = ("methods", "missing", "conventions", "agreement", "strobe", "data", "own_data", "references", "citing")
+BACKGROUND = (
+    "methods",
+    "missing",
+    "conventions",
+    "agreement",
+    "numbers",
+    "functions",
+    "strobe",
+    "data",
+    "own_data",
+    "references",
+    "citing",
+)
 READ = ("intro", *CHAPTERS, *BACKGROUND)
 PAGES = (*READ, "genindex", "search")
 

@@ -139,7 +139,8 @@ class Tree:
         # Its links lead to sections that the small notebooks have not.
         (self.root / "book" / "strobe.md").write_text("# Checklist\n\nItems.\n", encoding="utf-8")
         names = ["group_sizes", "main_findings", "verdicts"]
-        values = f"def book_values(*given):\n    return dict.fromkeys({names}, 'None.')\n"
+        values = "from helpers.report.exhibit import TextExhibit\n\n\n"
+        values += f"def book_values(*given):\n    return dict.fromkeys({names}, (TextExhibit('None.'),))\n"
         (report / "values.py").write_text(values, encoding="utf-8")
         oracles = self.root / "tests" / "oracles"
         oracles.mkdir(parents=True)

@@ -18,7 +18,7 @@ def test_table():
     bundle, metadata = table._repr_mimebundle_()
     assert metadata["helpers"] == {
         "kind": "table", "name": "tab-x", "caption": "A & B", "file": "tables/tab-x.csv", "footnote": "n < 5",
-        "columns": {"align": "lr"},
+        "columns": {"align": "lr"}, "source": "",
     }  # fmt: skip
     assert "a &lt;b&gt;" in bundle["text/html"]
     assert "n &lt; 5" in bundle["text/html"]
@@ -44,7 +44,7 @@ def test_figure():
 def test_text():
     bundle, metadata = TextExhibit("*Yes*")._repr_mimebundle_()
     assert bundle["text/markdown"] == "*Yes*"
-    assert metadata == {"helpers": {"kind": "text"}}
+    assert metadata == {"helpers": {"kind": "text", "source": "", "read": []}}
     assert TextExhibit("x").files() == {}
 
 

@@ -13,6 +13,7 @@ import yaml
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
+from helpers.cli.provenance.write import write_provenance, written_by
 from helpers.cli.tables import page_listing, page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
@@ -52,7 +53,7 @@ def lists(shown: Iterable[Exhibit]) -> dict[str, str]:
 def _add_chapter(where: Place, name: str, source: Path) -> list[Exhibit]:
     executed = _executed(where, name)
     try:
-        made = chapter(executed)
+        made = chapter(executed, name)
     except ValueError as error:
         raise RunError(f"{name}: {error}") from None
     write_text(source / "notebooks" / f"{name}.ipynb", json.dumps(made, indent=1, ensure_ascii=False) + "\n")
@@ -84,34 +85,34 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     from helpers.analysis.disclosure import read_control
     from helpers.analysis.results import read_results
     from helpers.analysis.scenarios import load_scenario
-    from helpers.report.pages import (
-        agreement_page,
-        citing_page,
-        conventions_page,
-        data_page,
-        methods_page,
-        missing_page,
-    )
+    from helpers.report import pages
     from helpers.report.values import book_values
     from helpers.study.check import check_study
 
     checked = check_study(where.root / where.study, name=where.study)
     study = checked.refuse_errors()
-    rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
-    control = read_control(where.path())
-    write_text(source / "data.md", data_page(study, checked.findings, control))
+    results = {name: read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS}
+    rows = pd.concat(results.values(), ignore_index=True)
+    control, settings = read_control(where.path()), load_scenario(where.scenario)
     if control is not None:
         _add_withheld(where, study, source, control)
-    settings = load_scenario(where.scenario)
-    write_text(source / "methods.md", methods_page(study, settings, rows))
-    write_text(source / "conventions.md", conventions_page(study, settings, rows))
-    write_text(source / "missing.md", missing_page(study, settings, rows))
     _write_verdicts(where, study, rows)
     compared = pd.read_csv(where.root / AGREEMENT, keep_default_na=False)
-    write_text(source / "agreement.md", agreement_page(compared))
     citation = yaml.safe_load((where.root / CITATION).read_text(encoding="utf-8"))
-    write_text(source / "citing.md", citing_page(citation, (where.root / CHANGES).read_text(encoding="utf-8")))
-    return {**build_facts(where, study, repository), **book_values(study, settings, rows)}
+    made = {
+        "data": (pages.data_page, (study, checked.findings, control)),
+        "methods": (pages.methods_page, (study, settings, rows)),
+        "conventions": (pages.conventions_page, (study, settings, rows)),
+        "missing": (pages.missing_page, (study, settings, rows)),
+        "agreement": (pages.agreement_page, (compared,)),
+        "citing": (pages.citing_page, (citation, (where.root / CHANGES).read_text(encoding="utf-8"))),
+    }
+    for name, (write, given) in made.items():
+        write_text(source / f"{name}.md", f"{write(*given)}\n{written_by(write)}")
+    notebooks = {name: _executed(where, name) for name in NOTEBOOKS}
+    front = write_provenance(source, notebooks, results, book_values(study, settings, rows),
+                             {name: write for name, (write, _) in made.items()})  # fmt: skip
+    return {**build_facts(where, study, repository), **front}
 
 
 def _add_withheld(where: Place, study, source: Path, control) -> None:

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from helpers.cli.provenance.origins import labels_of, source_link
+
 # Tags of the cells that are folded away, and what their fold is called.
 FOLDED = {
     "injected-parameters": "Parameters of this run",
@@ -54,18 +56,20 @@ class Exhibit:
         return first.rstrip(".")
 
 
-def chapter(notebook: dict[str, Any]) -> dict[str, Any]:
-    """The book's copy of an executed notebook; the argument is left as it is.
+def chapter(notebook: dict[str, Any], name: str = "") -> dict[str, Any]:
+    """The book's copy of an executed notebook called ``name``; the argument is left as it is.
 
     Outputs that carry ``metadata.helpers`` become Markdown cells after their code cell: a ``{figure}``,
-    ``{csv-table}`` or ``{raw}`` directive, or the text itself. Parameters, set-up and writing cells are folded away.
+    ``{csv-table}`` or ``{raw}`` directive, or the text itself with a link to its rows.
+    Parameters, set-up and writing cells are folded away.
 
     Raises
     ------
     ValueError
         An output's ``metadata.helpers`` is of no known kind, or lacks its name, caption, file or alternative text.
     """
-    cells = [made for cell in notebook["cells"] for made in _chapter_cells(copy.deepcopy(cell))]
+    labels = labels_of(notebook, name)
+    cells = [made for cell in notebook["cells"] for made in _chapter_cells(cell, labels)]
     return {**copy.deepcopy({k: v for k, v in notebook.items() if k != "cells"}), "cells": cells}
 
 
@@ -75,17 +79,18 @@ def exhibits(notebook: Mapping[str, Any]) -> list[Exhibit]:
     return [Exhibit(m["kind"], m["name"], m["caption"], m["file"]) for m in marked if m["kind"] != "text"]
 
 
-def _chapter_cells(cell: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def _chapter_cells(original: dict[str, Any], labels: Mapping[int, str]) -> Iterator[dict[str, Any]]:
+    cell = copy.deepcopy(original)
     if cell["cell_type"] != "code":
         yield cell
         return
-    outputs = cell["outputs"]
+    outputs = original["outputs"]
     cell["outputs"] = [output for output in outputs if not _mark(output)]
     fold = _fold(cell)
     yield _folded(cell, fold) if fold else cell
     marked = [output for output in outputs if _mark(output)]
     for number, output in enumerate(marked, start=1):
-        source = DIRECTIVES[_kind(output)](output)
+        source = DIRECTIVES[_kind(output)](output, labels.get(id(output), ""))
         yield {"cell_type": "markdown", "id": f"{cell.get('id', 'cell')}-{number}", "metadata": {}, "source": source}
 
 
@@ -120,18 +125,20 @@ def _folded(cell: dict[str, Any], name: str) -> dict[str, Any]:
     return {**cell, "metadata": {**cell["metadata"], "tags": [*tags, HIDE], "mystnb": prompts}}
 
 
-def _text(output: Mapping[str, Any]) -> str:
-    return "".join(output["data"]["text/markdown"])
+def _text(output: Mapping[str, Any], label: str) -> str:
+    """A sentence; one that says a number stands in a block of its own and leads to its rows."""
+    text = "".join(output["data"]["text/markdown"])
+    return f"(said-{label})=\n\n:::{{container}} computed\n{text}{source_link(label)}\n:::" if label else text
 
 
-def _figure(output: Mapping[str, Any]) -> str:
+def _figure(output: Mapping[str, Any], label: str) -> str:
     mark = _mark(output)
     options = {"alt": mark["alt"], "name": mark["name"]}
     body = "\n\n".join(filter(None, [mark["caption"].strip(), mark.get("footnote", "").strip()]))
     return _directive("figure", f"/{mark['file']}", options, body)
 
 
-def _table(output: Mapping[str, Any]) -> str:
+def _table(output: Mapping[str, Any], label: str) -> str:
     mark = _mark(output)
     columns = mark.get("columns") or {}
     options = {
@@ -146,7 +153,7 @@ def _table(output: Mapping[str, Any]) -> str:
     return f"{table}\n\n:::{{container}} table-note\n{note}\n:::" if note else table
 
 
-def _listing(output: Mapping[str, Any]) -> str:
+def _listing(output: Mapping[str, Any], label: str) -> str:
     """An HTML table as it stands, after a label that pages can link to."""
     mark = _mark(output)
     return f"({mark['name']})=\n\n" + _directive("raw", "html", {"file": f"../{mark['file']}"}, "")

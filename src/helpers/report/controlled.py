@@ -18,6 +18,7 @@ import pandas as pd
 from helpers.analysis.disclosure import anything_withheld
 from helpers.analysis.results import COLUMNS
 from helpers.report.exhibit import FigureExhibit, TableExhibit
+from helpers.report.signed import signed
 
 NOTE = "Withheld or coarser under disclosure control: see the page [What was withheld](../withheld.md)."
 DASH = "–: withheld under disclosure control, or not computed."
@@ -51,11 +52,11 @@ def is_results(item: Any) -> bool:
 
 
 def guard(*modules: ModuleType) -> None:
-    """Wrap every public function of the modules that takes a run first."""
+    """Wrap every public function of the modules that takes a run first; what it makes is signed as well."""
     for module in modules:
         for name, item in list(vars(module).items()):
             if not name.startswith("_") and inspect.isfunction(item) and takes_run(item) and not passes(item):
-                setattr(module, name, under_control(item))
+                setattr(module, name, under_control(signed(item)))
 
 
 def takes_run(function: Callable) -> bool:

@@ -10,6 +10,7 @@ from io import BytesIO, StringIO
 import pandas as pd
 from matplotlib.figure import Figure
 
+from helpers.report.lookup import Key, Lookup, keys_of
 from helpers.report.style import drawing
 
 Bundle = tuple[dict[str, str], dict[str, dict]]
@@ -29,12 +30,15 @@ class FigureExhibit:
         What a person who cannot see the figure should learn from it, from the data.
     svg : str
         The drawing.
+    source : str
+        The function that made it; see :mod:`helpers.report.signed`.
     """
 
     name: str
     caption: str
     alt: str
     svg: str = field(repr=False)
+    source: str = ""
 
     @property
     def file(self) -> str:
@@ -47,6 +51,7 @@ class FigureExhibit:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "figure", "name": self.name, "caption": self.caption, "alt": self.alt, "file": self.file}
+        facts["source"] = self.source
         return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"helpers": facts}
 
 
@@ -64,6 +69,8 @@ class TableExhibit:
         Markdown under the table: abbreviations, tests, what the numbers are.
     wordy : bool
         Whether the cells hold sentences, so that the table is set smaller.
+    source : str
+        The function that made it.
     """
 
     name: str
@@ -72,6 +79,7 @@ class TableExhibit:
     align: str = ""
     note: str = ""
     wordy: bool = False
+    source: str = ""
 
     @property
     def file(self) -> str:
@@ -85,7 +93,7 @@ class TableExhibit:
         return {self.file: text.getvalue().encode("utf-8")}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
-        facts = {"kind": "table", "name": self.name, "caption": self.caption, "file": self.file}
+        facts = {"kind": "table", "name": self.name, "caption": self.caption, "file": self.file, "source": self.source}
         facts |= {"footnote": self.note, "columns": {"align": self.align or "l" + "r" * (self.frame.shape[1] - 1)}}
         facts["columns"] |= {"wordy": True} if self.wordy else {}
         return {"text/html": self._html(), "text/plain": self.frame.to_string(index=False)}, {"helpers": facts}
@@ -115,16 +123,38 @@ def _emphasised(text: str) -> str:
 
 @dataclass(frozen=True)
 class TextExhibit:
-    """A sentence or paragraph computed from the results rows (Markdown)."""
+    """A sentence or paragraph computed from the results rows (Markdown).
+
+    Attributes
+    ----------
+    read : tuple of tuple of str
+        Keys (:data:`helpers.report.lookup.KEYS`) of the rows that its numbers are from.
+    source : str
+        The function that wrote it.
+    """
 
     markdown: str
+    read: tuple[Key, ...] = ()
+    source: str = ""
 
     def files(self) -> dict[str, bytes]:
         """Nothing to save: the text is in the notebook."""
         return {}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
-        return {"text/markdown": self.markdown, "text/plain": self.markdown}, {"helpers": {"kind": "text"}}
+        facts = {"kind": "text", "source": self.source, "read": [list(key) for key in self.read]}
+        return {"text/markdown": self.markdown, "text/plain": self.markdown}, {"helpers": facts}
+
+
+def text_exhibit(markdown: str, *read: pd.DataFrame | Lookup) -> TextExhibit:
+    """Turn a sentence into an exhibit that knows the rows it was written from: results rows, or what a lookup found.
+
+    >>> from helpers.analysis.results import row, to_frame
+    >>> text_exhibit("There are 24.", to_frame([row("response", "count", 24, group="pain")])).read
+    (('response', '', '', 'pain', '', '', 'count'),)
+    """
+    keys = (key for item in read for key in (item.read if isinstance(item, Lookup) else keys_of(item)))
+    return TextExhibit(markdown, tuple(dict.fromkeys(keys)))
 
 
 def figure_exhibit(figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:

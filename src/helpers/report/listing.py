@@ -69,6 +69,8 @@ class ListingExhibit:
         One tuple a row.
     cells : DataFrame or None
         The text cells of a table made searchable because it is long, to save beside it.
+    source : str
+        The function that made it.
     """
 
     name: str
@@ -76,6 +78,7 @@ class ListingExhibit:
     heads: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     cells: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+    source: str = ""
 
     @property
     def file(self) -> str:
@@ -92,6 +95,7 @@ class ListingExhibit:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "listing", "name": self.name, "caption": self.caption, "file": self.file}
+        facts["source"] = self.source
         return {"text/html": self.html(), "text/plain": f"{self.caption} {len(self.rows)} rows."}, {"helpers": facts}
 
     @property

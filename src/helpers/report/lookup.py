@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 KEYS = ("analysis", "outcome", "analyte", "group", "contrast", "visit", "statistic")
+Key = tuple[str, ...]
 VALUES = ("value", "df1", "df2", "ci_low", "ci_high", "p", "p_adjusted", "n", "method")
 
 
@@ -29,8 +30,18 @@ class Found(NamedTuple):
         return not pd.isna(self.value)
 
 
+def keys_of(rows: pd.DataFrame) -> list[Key]:
+    """What each of the rows answers to: one text a name of :data:`KEYS`."""
+    return list(zip(*(rows[name].astype(str) for name in KEYS), strict=True))
+
+
 class Lookup:
     """The results rows, addressed by :data:`KEYS`; a key that is not given is empty.
+
+    Attributes
+    ----------
+    read : dict
+        The keys that were asked for and found, in order.
 
     Raises
     ------
@@ -48,7 +59,8 @@ class Lookup:
     """
 
     def __init__(self, rows: pd.DataFrame):
-        keys = list(zip(*(rows[name].astype(str) for name in KEYS), strict=True))
+        self.read: dict[Key, None] = {}
+        keys = keys_of(rows)
         found = [Found(*cells) for cells in rows[list(VALUES)].itertuples(index=False, name=None)]
         self._rows = dict(zip(keys, found, strict=True))
         if len(self._rows) != len(keys):
@@ -59,4 +71,7 @@ class Lookup:
         unknown = set(cells) - set(KEYS)
         if unknown:
             raise ValueError(f"results are not addressed by {', '.join(sorted(unknown))}")
-        return self._rows.get(tuple(str(cells.get(name, "")) for name in KEYS), Found())
+        key = tuple(str(cells.get(name, "")) for name in KEYS)
+        if key in self._rows:
+            self.read[key] = None
+        return self._rows.get(key, Found())

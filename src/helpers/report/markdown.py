@@ -7,23 +7,25 @@ from collections.abc import Iterable, Sequence
 
 # White space but no-break spaces, which hold a number and its unit together.
 BREAKS = re.compile(r"[ \t\r\n\f\v\u2028\u2029]+")
+RULES = {"l": "---", "c": ":-:", "r": "--:"}  # under the headings, by alignment
 
 
-def pipe_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; text that would break it is escaped.
+def pipe_table(heads: Sequence[str], lines: Iterable[Sequence[str]], align: str = "") -> str:
+    """A Markdown table; text that would break it is escaped. ``align`` has one letter a column, ``l``, ``c`` or ``r``.
 
     >>> print(pipe_table(["a", "b"], [["1|2", "x"]]))
     | a | b |
     | --- | --- |
     | 1\\|2 | x |
     """
-    rows = [list(heads), ["---"] * len(heads), *lines]
-    return "\n".join("| " + " | ".join(cell if cell == "---" else escaped(cell) for cell in row) + " |" for row in rows)
+    rule = [RULES[letter] for letter in align or "l" * len(heads)]
+    rows = [map(escaped, heads), rule, *(map(escaped, line) for line in lines)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
 
 
-def small_table(heads: Sequence[str], lines: Iterable[Sequence[str]]) -> str:
+def small_table(heads: Sequence[str], lines: Iterable[Sequence[str]], align: str = "") -> str:
     """A Markdown table in the small type of wide tables."""
-    return f"```{{table}}\n:class: results-table wide-table\n\n{pipe_table(heads, lines)}\n```"
+    return f"```{{table}}\n:class: results-table wide-table\n\n{pipe_table(heads, lines, align)}\n```"
 
 
 def escaped(text: str) -> str:

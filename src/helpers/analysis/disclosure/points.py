@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 MOST_BINS = 20
+ENDS, QUARTER = (0.05, 0.1), 0.25  # shares of the values beyond the ends of a drawn range, the widest first
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ class Points:
         """
         seen = np.asarray(values, dtype=float)
         seen = seen[np.isfinite(seen)]
-        for share in (0.05, 0.1, 0.25):
+        for share in (*ENDS, QUARTER):
             if share * len(seen) >= self.threshold:
                 low, high = np.quantile(seen, [share, 1 - share])
                 return float(low), float(high)

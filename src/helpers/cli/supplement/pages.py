@@ -13,8 +13,8 @@ import yaml
 from bs4 import BeautifulSoup, Tag
 from docutils.nodes import make_id
 
-# How to use the compendium; nothing of a supplement.
-LEFT_OUT = ("own_data",)
+# How to use the compendium, and the ways back to its code; nothing of a supplement on paper.
+LEFT_OUT = ("own_data", "numbers", "functions")
 
 
 def page_names(toc: Mapping[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.patheffects import withStroke
 from scipy import stats
 
+from helpers.analysis.disclosure.points import ENDS
 from helpers.analysis.frames import group_size, groups
 from helpers.analysis.results import pick
 from helpers.analysis.run import Run
@@ -36,7 +37,6 @@ from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 from helpers.report.words import with_analytes
 
 DOT, CROWD = 2.2, 150  # diameter of a point, while the panel holds at most so many; with more, points are smaller
-BOXES = "Boxes: quartiles, lines to the 5th and 95th percentile, or the 10th and 90th, where a group is large enough"
 MOST_DOTS = 200  # participants in a group; larger ones are outlines
 
 
@@ -176,12 +176,18 @@ def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"] if a in shown_here]
     outlines = "Outlines: density of the participants, dashed at the quartiles"
     shown = outlines if _large(samples) else "Points: participants, moved sideways for legibility"
-    shown = BOXES if run.disclosure else shown
+    shown = _boxes() if run.disclosure else shown
     return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted
     means with {level(run)} confidence intervals; under each panel, the number measured. #: the groups differ (analysis
     of covariance with {covariates}; p < {run.settings.alpha:g} after {adjustment_word(tests)} adjustment over the
     analytes). \\*: the two groups differ, p < {run.settings.alpha:g} after Bonferroni adjustment over the pairs.
     {shown_of(shown_here, every)} {absent(gaps).replace("left blank", "not marked")}"""
+
+
+def _boxes() -> str:
+    """What the boxes of a run under disclosure control are, for its caption."""
+    ends = [f"the {100 * share:g}th and {100 - 100 * share:g}th percentile" for share in ENDS]
+    return f"Boxes: quartiles, lines to {', or '.join(ends)}, where a group is large enough"
 
 
 def _alt(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.analysis.change import analyte_changes, outcome_change, regression_visits
 from helpers.analysis.frames import analyte_titles, group_size, outcome
-from helpers.report.exhibit import TextExhibit
+from helpers.report.exhibit import TextExhibit, text_exhibit
 from helpers.report.format import ci_name, count_of, interval, number, p_equals
 from helpers.report.lookup import Lookup
 from helpers.report.words import NOTHING, not_applicable, outcome_heading
@@ -35,10 +35,11 @@ def regressions(run, rows: pd.DataFrame) -> TextExhibit:
         return not_applicable("its descriptor asks for no regression of change.")
     alpha = run.settings.alpha
     low, adjusted = (betas["p"] < alpha).sum(), (betas["p_adjusted"] < alpha).sum()
-    return TextExhibit(
+    return text_exhibit(
         f"Of {count_of(len(betas), 'regression')}, {low} have p < {alpha:g} before adjustment and {adjusted} after it. "
         f"If no analyte were associated with any outcome, about {number(alpha * len(betas), 0)} would pass by chance. "
-        "The adjustment is over the analytes of one outcome, group and visit, not over all regressions together."
+        "The adjustment is over the analytes of one outcome, group and visit, not over all regressions together.",
+        betas,
     )
 
 
@@ -69,11 +70,12 @@ def mediation(run, rows: pd.DataFrame) -> TextExhibit:
         return TextExhibit("The path could not be estimated; its row in the results says why.")
     x, m, y = _names(run)
     ci = ci_name(run.settings.alpha)
-    return TextExhibit(
+    return text_exhibit(
         f"Per unit fall in {x} ({_scale(run)}), {y} falls by {number(direct.value, 3)} directly ("
         f"{p_equals(direct.p)}) "
         f"and by {number(indirect.value, 3)} through {m} (Sobel {p_equals(sobel.p)}; bootstrap {ci} "
-        f"{interval(indirect.ci_low, indirect.ci_high, 3)}; n = {number(indirect.n, 0)})."
+        f"{interval(indirect.ci_low, indirect.ci_high, 3)}; n = {number(indirect.n, 0)}).",
+        find,
     )
 
 

@@ -6,7 +6,7 @@ import pandas as pd
 
 from helpers.analysis.baseline_table import recorded_covariates
 from helpers.analysis.pairs import overall
-from helpers.report.exhibit import TextExhibit
+from helpers.report.exhibit import TextExhibit, text_exhibit
 from helpers.report.format import count_of, listed, number, p_equals
 from helpers.report.lookup import Lookup
 from helpers.report.words import NOTHING, not_applicable
@@ -19,9 +19,11 @@ def eligibility(run, rows: pd.DataFrame) -> TextExhibit:
         return not_applicable("its descriptor states no eligibility limit that the tables could show.")
     outside = checks["value"].sum()
     if checks["value"].isna().any():
-        return TextExhibit(f"How many values lie outside the {count_of(len(checks), 'limit')} is withheld in part.")
+        return text_exhibit(
+            f"How many values lie outside the {count_of(len(checks), 'limit')} is withheld in part.", checks
+        )
     verb = "No value lies" if outside == 0 else f"{count_of(outside, 'value')} lie" + ("s" if outside == 1 else "")
-    return TextExhibit(f"{verb} outside the {count_of(len(checks), 'limit')} that the data can show.")
+    return text_exhibit(f"{verb} outside the {count_of(len(checks), 'limit')} that the data can show.", checks)
 
 
 def classification(run, rows: pd.DataFrame) -> TextExhibit:
@@ -40,7 +42,7 @@ def classification(run, rows: pd.DataFrame) -> TextExhibit:
         )
     verdict = "the rule gives every patient the recorded group" if agree else "the rule and the record differ for some"
     verdict = verdict if whole else "how far the rule agrees is withheld"
-    return TextExhibit(f"{rule.text.rstrip('.')}. The record has {listed(parts)}; {verdict}.")
+    return text_exhibit(f"{rule.text.rstrip('.')}. The record has {listed(parts)}; {verdict}.", find)
 
 
 def flow(run, rows: pd.DataFrame) -> TextExhibit:
@@ -55,7 +57,7 @@ def flow(run, rows: pd.DataFrame) -> TextExhibit:
             if seen.n > seen.value or not seen.exists:
                 place = f"{study.visit_label(visit)}, {study.group_label(group)}"
                 parts.append(f"{number(seen.n - seen.value, 0)} of {number(seen.n, 0)} ({place})")
-    return TextExhibit(f"Blood samples missing: {listed(parts)}.")
+    return text_exhibit(f"Blood samples missing: {listed(parts)}.", find)
 
 
 def covariates(run, rows: pd.DataFrame) -> TextExhibit:
@@ -78,4 +80,5 @@ def covariates(run, rows: pd.DataFrame) -> TextExhibit:
         words.append(f"{title} ({p_equals(test.p)}{size})")
     verb = "differs" if len(words) == 1 else "differ"
     enters = "It enters" if len(words) == 1 else "They enter"
-    return TextExhibit(f"{listed(words)} {verb} between the groups. {enters} the models of the clinical outcomes.")
+    said = f"{listed(words)} {verb} between the groups. {enters} the models of the clinical outcomes."
+    return text_exhibit(said, find)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.frames import analyte_titles, groups
 from helpers.analysis.longitudinal_cytokines import ALL_VISITS
-from helpers.report.exhibit import TextExhibit
+from helpers.report.exhibit import TextExhibit, text_exhibit
 from helpers.report.format import SPACE, count_of, number, p_equals, some_of, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.words import ADJUSTMENTS, f_with_df, with_analytes, with_visits_of_analytes
@@ -24,9 +24,10 @@ def multivariate(run, rows: pd.DataFrame) -> TextExhibit:
         return TextExhibit("The multivariate test could not be computed; its row in the results says why.")
     verdict = "the groups differ" if test.p < run.settings.alpha else "no difference between the groups is shown"
     statistic = with_symbol(f"F({test.df1:.0f},{SPACE}{number(test.df2, 0)})", test.value)
-    return TextExhibit(
+    return text_exhibit(
         f"The panel as a whole: Pillai’s trace {number(value.value, 3)}, {statistic}, {p_equals(test.p)} "
-        f"(n = {number(test.n, 0)}): {verdict}."
+        f"(n = {number(test.n, 0)}): {verdict}.",
+        find,
     )
 
 
@@ -39,9 +40,10 @@ def equal_covariances(run, rows: pd.DataFrame) -> TextExhibit:
     if not test.exists:
         return TextExhibit(f"Box’s M was {reason}")
     verdict = "speaks against" if test.p < run.settings.alpha else "does not speak against"
-    return TextExhibit(
+    return text_exhibit(
         f"Box’s M {verdict} one covariance matrix in all groups: {f_with_df(test)}, {p_equals(test.p)}. It is as "
-        "sensitive to skewness as to unequal covariances."
+        "sensitive to skewness as to unequal covariances.",
+        find,
     )
 
 
@@ -60,7 +62,7 @@ def baseline(run, rows: pd.DataFrame) -> TextExhibit:
         higher, lower = (_titles(study, found.loc[side(found["value"]), "analyte"]) for side in (_above, _below))
         label = f"{study.group_label(a)} against {study.group_label(b)}"
         lines.append(f"- {label}: higher in {some_of(higher)}; lower in {some_of(lower)}.")
-    return TextExhibit("\n".join(lines))
+    return text_exhibit("\n".join(lines), tests, pairs)
 
 
 def _above(values: pd.Series) -> pd.Series:
@@ -92,22 +94,22 @@ def imputation(run, rows: pd.DataFrame) -> TextExhibit:
     if len(little):
         low = _titles(run.study, little.loc[little["p"] < run.settings.alpha, "analyte"])
         text += f" Little’s test speaks against gaps completely at random for {some_of(low)}."
-    return TextExhibit(text)
+    return text_exhibit(text, done, little, failed)
 
 
 @with_visits_of_analytes
 def changes(run, rows: pd.DataFrame) -> TextExhibit:
     """Which analytes fall or rise from baseline, by group and visit."""
     study, lines = run.study, []
-    found = rows[(rows["analysis"] == ALL_VISITS) & (rows["statistic"] == "change")]
-    found = found[found["p_adjusted"] < run.settings.alpha]
+    tests = rows[(rows["analysis"] == ALL_VISITS) & (rows["statistic"] == "change")]
+    found = tests[tests["p_adjusted"] < run.settings.alpha]
     for group in study.roles.compared:
         for visit in study.roles.analytes.visits[1:]:
             part = found[(found["group"] == group) & (found["visit"] == visit)]
             lower, higher = (_titles(study, part.loc[side(part["value"]), "analyte"]) for side in (_below, _above))
             label = f"{study.group_label(group)}, {study.visit_label(visit)}"
             lines.append(f"- {label}: below baseline {some_of(lower)}; above baseline {some_of(higher)}.")
-    return TextExhibit("\n".join(lines))
+    return text_exhibit("\n".join(lines), tests)
 
 
 @with_visits_of_analytes
@@ -120,4 +122,4 @@ def terms(run, rows: pd.DataFrame) -> TextExhibit:
         part = tests[(tests["contrast"] == term) & (tests["p_adjusted"] < run.settings.alpha)]
         hits = _titles(run.study, part["analyte"])
         lines.append(f"- {label}: {len(hits)} of {len(run.study.roles.analytes.columns)} ({some_of(hits)}).")
-    return TextExhibit("\n".join(lines))
+    return text_exhibit("\n".join(lines), tests[tests["contrast"].isin(names)])

@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis.frames import main_outcome, outcome_long
 from helpers.analysis.pairs import named, overall, pairs, several, turned
 from helpers.analysis.response import endpoint_words
-from helpers.report.exhibit import TextExhibit
+from helpers.report.exhibit import TextExhibit, text_exhibit
 from helpers.report.format import ci_name, count_percent, interval, listed, number, p_equals, with_symbol
 from helpers.report.lookup import Lookup
 from helpers.report.text import common
@@ -49,7 +49,7 @@ def endpoints(run, rows: pd.DataFrame) -> TextExhibit:
             "Yates’ "
             f"correction {p_equals(yates.p)}; Fisher’s exact {p_equals(exact.p)})."
         )
-    return TextExhibit(" ".join(sentences))
+    return text_exhibit(" ".join(sentences), find)
 
 
 def _together(find: Lookup, cells: dict) -> str:
@@ -87,7 +87,7 @@ def time_to_endpoint(run, rows: pd.DataFrame) -> TextExhibit:
             f"log-rank {p_equals(rank.p)}; restricted means differ by {number(gap.value, 1)} days "
             f"({ci_name(run.settings.alpha)} {interval(gap.ci_low, gap.ci_high, 1)})."
         )
-    return TextExhibit(" ".join(sentences))
+    return text_exhibit(" ".join(sentences), find)
 
 
 def models(run, rows: pd.DataFrame) -> TextExhibit:
@@ -113,7 +113,7 @@ def models(run, rows: pd.DataFrame) -> TextExhibit:
             )
             continue
         sentences.append(f"{item.label}: group × time {f_with_df(test)}, {p_equals(test.p)}; {where}.")
-    return TextExhibit("\n".join(f"- {sentence}" for sentence in sentences))
+    return text_exhibit("\n".join(f"- {sentence}" for sentence in sentences), find)
 
 
 def largest_effect(run, rows: pd.DataFrame) -> TextExhibit:
@@ -125,10 +125,11 @@ def largest_effect(run, rows: pd.DataFrame) -> TextExhibit:
     top = sizes.loc[sizes["value"].abs().idxmax()]
     label = next(item.label for item in run.study.roles.outcomes if item.column == outcome)
     span = interval(top["ci_low"], top["ci_high"])
-    return TextExhibit(
+    return text_exhibit(
         f"{_who(run, top['contrast'])} lie furthest apart in {label} at {run.study.visit_label(top['visit'])}: d = "
         f"{number(top['value'], 3)} "
-        f"({ci_name(run.settings.alpha)} {span})."
+        f"({ci_name(run.settings.alpha)} {span}).",
+        sizes,
     )
 
 
@@ -147,4 +148,5 @@ def adverse_events(run, rows: pd.DataFrame) -> TextExhibit:
     find = Lookup(rows)
     count, percent = (find(analysis="adverse_event", outcome=role.column, statistic=s) for s in ("count", "percent"))
     title = run.study.descriptor.resource(role.table).field(role.column).title
-    return TextExhibit(f"{title}: {count_percent(count.value, percent.value)} of {number(count.n, 0)} {role.unit}s.")
+    said = f"{title}: {count_percent(count.value, percent.value)} of {number(count.n, 0)} {role.unit}s."
+    return text_exhibit(said, find)
