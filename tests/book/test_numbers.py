@@ -17,13 +17,16 @@ WRITTEN = ("methods", "missing", "conventions", "agreement", "numbers", "functio
 HOW_TO = "own_data"
 TYPED = tuple(page for page in READ if page not in (*WRITTEN, HOW_TO))
 # What is computed, what is code, and what numbers a thing; figures and tables come from the rows whole.
-COMPUTED = ".computed, .source-link, pre, code, figure, table.results-table, .table-note, .listing-frame, script, style"
+COMPUTED = (
+    ".computed, .source-link, pre, code, figure, table.results-table, .table-note, .listing-frame, p[id$='-caption'], "
+    "script, style"
+)
 NUMBERED = ".section-number, .caption-number, a.reference, .headerlink"
 PAPER = re.compile(r"(Supplementary )?(Figures?|Tables?) [\d, and]+ ?(and Supplementary Table \d )?of\b")
-CITATION = ".citation, cite, a[href*='doi.org']"
-# Lists of figures and tables are their captions; of what a computer needs, Python's release is no result.
-LISTS = ("section#figures", "section#tables")
-NEEDED = re.compile(r"Python 3\.\d+")
+CITATION = "a[href*='references.html#'], a[href*='doi.org']"
+# Lists of figures and tables are their captions, that of references is cited; releases of software are names.
+LISTS = ("section#figures", "section#tables", ".citation-list")
+RELEASE = re.compile(r"Python 3\.\d+|PROCESS \d")
 
 
 def article(book: Path, page: str) -> Tag:
@@ -33,10 +36,9 @@ def article(book: Path, page: str) -> Tag:
 def typed_numbers(page: Tag) -> list[str]:
     """Text of the blocks that say a number which is neither computed nor cited."""
     for found in page.select(", ".join([*LISTS, COMPUTED])):
-        if "source-link" in found.get("class", []):
-            found.parent.decompose()  # the sentence that it belongs to
-        elif not found.decomposed:
-            found.decompose()
+        if not found.decomposed:  # with what it stood in
+            # A link to a source goes with the sentence that it belongs to.
+            (found.parent if "source-link" in found.get("class", []) else found).decompose()
     blocks = [
         b for b in page.find_all(["p", "li", "td", "th", "dd", "dt", "h1", "h2", "h3"]) if not b.find(["p", "li"])
     ]
@@ -45,7 +47,7 @@ def typed_numbers(page: Tag) -> list[str]:
         for found in block.select(NUMBERED):
             found.decompose()
     texts = (" ".join(block.get_text().split()) for block in blocks)
-    return [text for text in texts if numbers(NEEDED.sub("", PAPER.sub("", text)))]
+    return [text for text in texts if numbers(RELEASE.sub("", PAPER.sub("", text)))]
 
 
 @pytest.mark.parametrize("page", TYPED)
@@ -59,7 +61,7 @@ def test_no_number_is_typed(book, page):
         ("<p>The groups differ by 3.1 points.</p>", 1),
         ("<div class='computed'><p>They differ by 3.1 points.</p></div>", 0),
         ("<p>They differ by 3.1 points <span class='on-screen source-link'><a>source</a></span></p>", 0),
-        ("<p>Zhou and colleagues <span class='citation'>2021</span> followed 66 patients.</p>", 0),
+        ("<p>Zhou <a class='reference internal' href='references.html#id3'>2021</a> followed 66 patients.</p>", 0),
         ("<li>IL-6 and IL-12p70</li>", 0),
         ("<td>12 of 33</td>", 1),
     ],
@@ -76,10 +78,9 @@ def test_every_sentence_with_a_number_leads_to_its_rows_and_functions(book, page
     for link in links:
         target, place = urldefrag(link["href"])
         assert target.endswith("numbers.html")
-        entry = entries.find(id=place)
-        entry = entry if entry.name == "section" else entry.find_next("section")
+        entry = entries.find(id=place).find_parent("section")
         assert entry.select("a[href^='functions.html#function-report-']"), place
-        assert entry.select("td strong") or "No results row: counted from" in entry.get_text(), place
+        assert entry.select("tbody tr") or "No results row: counted from" in entry.get_text(), place
 
 
 @pytest.mark.parametrize("page", WRITTEN)

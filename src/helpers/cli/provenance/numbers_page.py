@@ -22,7 +22,8 @@ OPENING = """\
 
 Every sentence of the book that says a number ends with a link to here. Each entry repeats the sentence, leads to its
 section and to the functions that computed and wrote it, and lists the results rows it was written from, with all digits
-that are kept. What the sentence prints is in bold. *Row* is the line of the chapter’s table of results.
+that are kept. What the sentence prints is in bold; a count of rows, a sum over them or what is missing of an *n* stands
+in no single row. *Row* is the line of the chapter’s table of results.
 Figures and tables lead to their functions with a link of their own.
 """
 COUNTED = "No results row: counted from {what} by these functions."
@@ -43,9 +44,14 @@ def numbers_page(origins: Iterable[Origin], results: Mapping[str, pd.DataFrame],
     rows = _by_key(results)
     parts = [OPENING]
     for chapter, found in groupby(origins, key=lambda origin: origin.chapter):
-        parts.append(f"## {escaped(titles[chapter])}")
+        parts += [f"## {escaped(titles[chapter])}", _file(chapter) if chapter in results else ""]
         parts += [_entry(origin, rows) for origin in found]
-    return "\n\n".join(parts) + "\n"
+    return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def _file(chapter: str) -> str:
+    """The chapter's table of results, which is in the book's folder but no page of it."""
+    return f'All results rows of the chapter: <a href="results/{chapter}.csv">{chapter}.csv</a>.'
 
 
 def _by_key(results: Mapping[str, pd.DataFrame]) -> dict[Key, tuple[str, int, pd.Series]]:
