@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -71,8 +72,8 @@ class Fitted:
     single: pd.DataFrame | None = None
 
 
-def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
-    """Fit ``value ~ group × visit + covariates`` by REML.
+def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec, method: Literal["reml", "ml"] = "reml") -> Fitted:
+    """Fit ``value ~ group × visit + covariates`` by REML, or by maximum likelihood.
 
     Parameters
     ----------
@@ -92,6 +93,7 @@ def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec) -> Fitted:
             formula(spec.covariates),
             subject="id",
             visit="visit",
+            method=method,
             **structure_options(settings.covariance),
         )
     except ModelError as error:

@@ -13,6 +13,7 @@ from helpers.report.format import SPACE, ci_name, interval, number, p_equals, p_
 from helpers.report.lookup import Found, Lookup
 from helpers.report.markdown import escaped, paragraphs, pipe_table, small_table
 from helpers.report.pages.software import SOFTWARE
+from helpers.report.pages.ways import family, gaps, likelihood
 from helpers.report.words import df_pair, outcome_heading
 
 SIZES = {
@@ -34,9 +35,15 @@ def conventions_page(study, settings, rows: pd.DataFrame) -> str:
     return paragraphs(
         "# Conventions",
         "Programs that fit the same model to the same data print different tests, because they choose differently "
-        "where theory leaves a choice. Here one example is computed every way, from the results of this build.",
+        "where theory leaves a choice. Here examples are computed every way, from the results of this build.",
         "## Covariance structure and degrees of freedom",
         _model(study, find),
+        "## Likelihood, and coding of the factors",
+        likelihood(study, find),
+        "## Family of an adjustment",
+        family(study, rows),
+        "## Missing samples",
+        gaps(study, settings, rows),
         "## Effect size",
         _effect(study, settings, find),
         "## Indirect effect",
