@@ -18,7 +18,7 @@ import pytest
 from helpers.analysis.results import read_results
 
 ROOT = Path(__file__).parents[2]
-NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("0*.ipynb"))
 TOKEN = "tests"
 BY_HAND = ROOT / "build" / "by_hand" / "synthetic" / "published" / "results"
 PATIENCE = 180  # seconds for one notebook, on a machine that is busy with other tests
@@ -114,3 +114,30 @@ def test_figures_and_tables_are_shown(lab, page):
     """The last notebook, as it stands after its run: pictures with their text, tables with their captions."""
     page.wait_for_function("() => document.querySelectorAll('.jp-OutputArea-output table').length > 2", timeout=60_000)
     assert page.locator(".jp-OutputArea-output img, .jp-OutputArea-output svg").count() > 1
+
+
+def test_a_list_of_the_notebook_for_exploring_moves_the_figure_and_the_estimates(lab, page):
+    _run_all_cells(page, lab, "explore")
+    panel = page.locator(".jp-OutputArea-output .widget-vbox").first
+    tests = panel.locator("table", has_text="Tests of group, time").first
+    tests.wait_for(timeout=PATIENCE * 1000)
+    before, drawn = tests.inner_text(), panel.locator("img, svg").first.evaluate("node => node.outerHTML")
+    panel.locator("select").nth(1).select_option("diagonal")
+    page.wait_for_function(
+        """([before]) => {
+            const table = [...document.querySelectorAll('.widget-vbox table')]
+                .find(item => item.textContent.includes('Tests of group, time'));
+            return table && table.innerText !== before;
+        }""",
+        arg=[before],
+        timeout=PATIENCE * 1000,
+    )
+    panel.locator("select").first.select_option(index=1)
+    page.wait_for_function(
+        """([drawn]) => {
+            const picture = document.querySelector('.widget-vbox img, .widget-vbox svg');
+            return picture && picture.outerHTML !== drawn;
+        }""",
+        arg=[drawn],
+        timeout=PATIENCE * 1000,
+    )

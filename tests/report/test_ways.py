@@ -19,7 +19,9 @@ STUDIES = ("synthetic", "pbc")
 
 
 def cells_of(page: str) -> list[list[str]]:
-    lines = [line for line in html.unescape(page).splitlines() if line.startswith("| ") and not line.startswith("| ---")]
+    lines = [
+        line for line in html.unescape(page).splitlines() if line.startswith("| ") and not line.startswith("| ---")
+    ]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
