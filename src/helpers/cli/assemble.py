@@ -13,6 +13,7 @@ import yaml
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
+from helpers.cli.paste import paste_section
 from helpers.cli.provenance.write import write_provenance, written_by
 from helpers.cli.tables import page_listing, page_table
 from helpers.cli.transform import Exhibit, chapter, exhibits
@@ -108,7 +109,10 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
         "citing": (pages.citing_page, (citation, (where.root / CHANGES).read_text(encoding="utf-8"))),
     }
     for name, (write, given) in made.items():
-        write_text(source / f"{name}.md", f"{write(*given)}\n{written_by(write)}")
+        text = write(*given)
+        if name == "methods":
+            text += "\n" + paste_section(text, source / "references.bib", study.descriptor.notice)
+        write_text(source / f"{name}.md", f"{text}\n{written_by(write)}")
     notebooks = {name: _executed(where, name) for name in NOTEBOOKS}
     front = write_provenance(source, notebooks, results, book_values(study, settings, rows),
                              {name: write for name, (write, _) in made.items()})  # fmt: skip
