@@ -63,8 +63,8 @@ def methods_page(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
         "## Software",
         f"Everything was computed with Python {python_version()}: models with statsmodels {version('statsmodels')} "
         f"{{cite}}`statsmodels`, Pingouin {version('pingouin')} {{cite}}`pingouin` and lifelines "
-        f"{version('lifelines')} {{cite}}`lifelines`, the repeated-measures models with the compendium’s own code on NumPy and SciPy "
-        "([compared with R](agreement.md)).",
+        f"{version('lifelines')} {{cite}}`lifelines`, the repeated-measures models with the compendium’s own code on "
+        "NumPy and SciPy ([compared with R](agreement.md)).",
         pipe_table(["Package", "Version"], [[name, version(name)] for name in SOFTWARE]),
     )
 
