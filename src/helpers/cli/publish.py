@@ -17,6 +17,7 @@ from helpers.cli.errors import RunError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.links import dead_links
 from helpers.cli.run import say, shown
+from helpers.cli.supplement.offered import add_word_files
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
@@ -36,6 +37,7 @@ def compile_book(where: Place, marker: Path) -> None:
     try:
         html = _compile(where, assemble(where))
         _tidy(where, html)
+        add_word_files(where, html)
         _refuse_dead_links(html)
     except RunError as error:
         say(f"book  failed after {time.monotonic() - started:.1f} s")

@@ -68,7 +68,7 @@ class ListingExhibit:
     rows : tuple of tuple of Cell
         One tuple a row.
     cells : DataFrame or None
-        The text cells of a table made searchable because it is long, to save beside it.
+        The text cells to save beside it, where it was made of such; else those of its rows are.
     """
 
     name: str
@@ -83,12 +83,11 @@ class ListingExhibit:
         return f"tables/{self.name}.html"
 
     def files(self) -> dict[str, bytes]:
-        """Everything to save: path and content; the CSV too of a table that was too long to print."""
-        saved = {self.file: self.html().encode("utf-8")}
-        if self.cells is not None:
-            text = self.cells.to_csv(index=False, lineterminator="\n")
-            saved[f"tables/{self.name}.csv"] = text.encode("utf-8")
-        return saved
+        """Everything to save: path and content."""
+        lines = ([" · ".join(filter(None, (cell.text, cell.small))) for cell in row] for row in self.rows)
+        cells = pd.DataFrame(lines, columns=self.heads) if self.cells is None else self.cells
+        text = cells.to_csv(index=False, lineterminator="\n")
+        return {self.file: self.html().encode("utf-8"), f"tables/{self.name}.csv": text.encode("utf-8")}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "listing", "name": self.name, "caption": self.caption, "file": self.file}
