@@ -24,7 +24,8 @@ def test_every_row_is_there_without_a_script(made):
 
 
 def test_the_same_rows_give_the_same_bytes(made):
-    (content,) = made.files().values()
+    content, cells = made.files().values()
+    assert cells.decode().splitlines() == ["Statement,Printed", *["a < b · kind,< 0.05"] * 3]
     assert content == made.html().encode() == listing("tab-x", made.caption, made.heads, made.rows).html().encode()
 
 

@@ -16,6 +16,7 @@ from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.links import dead_links
+from helpers.cli.phone import for_phones, style
 from helpers.cli.run import say, shown
 from helpers.cli.supplement.offered import add_word_files
 
@@ -85,7 +86,9 @@ def _tidy(where: Place, html: Path) -> None:
         if offered.exists():
             shutil.copyfile(where.path("notebooks", f"{name}.ipynb"), offered)
     for page in html.rglob("*.html"):
-        write_text(page, mended(page.read_text(encoding="utf-8")))
+        write_text(page, for_phones(mended(page.read_text(encoding="utf-8"))))
+    sheet = html / "_static" / "book.css"
+    write_text(sheet, sheet.read_text(encoding="utf-8") + style())
     for script in html.rglob("fontawesome.js"):  # its licence, which is that of the fonts too, stays
         script.unlink()
 

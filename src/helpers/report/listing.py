@@ -6,11 +6,14 @@ table stands once, and is complete where no script runs. Nothing is fetched.
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -20,22 +23,41 @@ from helpers.report.exhibit import Bundle, TableExhibit
 
 PAGE_LENGTHS = (25, 100, -1)  # rows; -1 is all
 STYLE = """\
-.listing-frame {overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
-.listing-frame .dt-layout-table {overflow-x: auto}
+.listing-frame {container-type: inline-size; overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
 .listing-frame div.dt-container, html.dark .listing-frame div.dt-container {background: transparent; color: inherit}
-.listing-frame table.listing {width: 100%; min-width: 42rem; font-size: 0.75rem; border-collapse: collapse}
+.listing-frame table.listing {width: 100%; min-width: 38rem; font-size: 0.75rem; border-collapse: collapse}
 .listing-frame table.listing th, .listing-frame table.listing td {text-align: left; vertical-align: top;
   padding: 0.25rem 0.35rem; white-space: normal}
 .listing-frame table.listing td:last-child {overflow-wrap: anywhere}
 .listing-frame table.listing td.number {text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums}
 .listing-frame table.listing small {display: block; font-size: 0.95em; opacity: 0.85}"""
 
-# A module cannot be imported from a file:// address; from a blob of this page it can.
+# DataTables stands in the page packed, a third of its size. A module cannot be imported from a file:// address; from a
+# blob of this page it can. Where the rows are shown as cards each cell needs the heading it stands under, and roles say
+# what it is; said here, this does not weigh on the page.
 START = """\
 (async () => {
   const table = document.getElementById(%(id)s);
-  if (!table || table.classList.contains('dataTable')) return;
-  const address = URL.createObjectURL(new Blob([%(source)s], {type: 'text/javascript'}));
+  if (!table || table.classList.contains('dataTable') || !window.DecompressionStream) return;
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+  const role = (element, name) => element.setAttribute('role', name);
+  role(table, 'table');
+  [table.tHead, ...table.tBodies].forEach((part) => role(part, 'rowgroup'));
+  [...table.rows].forEach((row) => {
+    role(row, 'row');
+    [...row.cells].forEach((cell, n) => {
+      role(cell, cell.tagName === 'TH' ? 'columnheader' : 'cell');
+      if (n && cell.tagName === 'TD') cell.dataset.label = heads[n];
+    });
+  });
+  const unpacked = (packed) => {
+    const bytes = new Blob([Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0))]);
+    return new Response(bytes.stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  };
+  const style = document.createElement('style');
+  style.textContent = await unpacked(%(style)s);
+  document.head.append(style);
+  const address = URL.createObjectURL(new Blob([await unpacked(%(source)s)], {type: 'text/javascript'}));
   const library = await import(address);
   URL.revokeObjectURL(address);
   library.set_or_remove_dark_class();
@@ -104,10 +126,11 @@ class ListingExhibit:
 
     def html(self) -> str:
         """The table with its style and script; the same rows give the same text."""
-        names = {"id": self.anchor, "source": _packaged("dt_bundle.js"), "options": _options()}
+        packed = {"style": _packed("dt_bundle.css"), "source": _packed("dt_bundle.js")}
+        names = {"id": self.anchor, **packed, "options": _options()}
         start = START % {name: _literal(value) for name, value in names.items()}
         return (
-            f"<style>{_packaged('dt_bundle.css')}\n{STYLE}</style>\n"
+            f"<style>{STYLE}</style>\n"
             f'<p id="{self.anchor}-caption">{html.escape(self.caption)}</p>\n'
             '<p class="on-screen">Search takes any word; a click on a heading sorts.</p>\n'
             f'<div class="listing-frame">{self._table()}</div>\n<script>{start}</script>'
@@ -186,8 +209,11 @@ def _literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _packaged(name: str) -> str:
-    return files("itables").joinpath("html", name).read_text(encoding="utf-8")
+@cache
+def _packed(name: str) -> str:
+    """A file of itables, compressed, in letters; the same file gives the same letters."""
+    content = files("itables").joinpath("html", name).read_bytes()
+    return b64encode(gzip.compress(content, mtime=0)).decode("ascii")
 
 
 def listing(name: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ListingExhibit:
