@@ -59,7 +59,7 @@ def test_what_does_not_apply_is_said(books):
 @pytest.mark.parametrize("name", STUDIES)
 def test_baseline_table(name, books, all_rows, one):
     study, lines = books[name]["01_cohort"].run.study, books[name]["01_cohort"].exhibit("tab-1").frame
-    assert list(dict.fromkeys(lines["Kind"])) == ["Characteristics", "Outcomes at baseline"]
+    assert list(dict.fromkeys(lines["Kind"])) == ["Participants", "Outcomes at baseline"]
     rows, heads = pick(all_rows[name], analysis="baseline"), list(lines.columns[2:-3])
     lines = lines.rename(columns=lambda head: head.rpartition(": ")[2])
     assert [numbers(head)[-1] for head in heads] == [

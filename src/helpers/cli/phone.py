@@ -8,11 +8,12 @@ browsers: roles say what each part is, and each cell carries the heading it stan
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from importlib.resources import files
 
 from bs4 import BeautifulSoup, Tag
 
-from helpers.cli.supplement.fit import cells
+from helpers.cli.supplement.fit import BOLD, cells, side_of
 
 TABLE = re.compile(r"<table\b[^>]*>.*?</table>", flags=re.DOTALL)
 LISTING = re.compile(r'<table class="listing\b')
@@ -84,11 +85,19 @@ def _step(table: Tag) -> int:
     """The class of the room, rem, under which a table is stacked; 0 for one that a phone has room for."""
     small = "wide-table" in table.get("class", [])
     letter, padding = (WIDE_LETTER, WIDE_PADDING) if small else (LETTER, PADDING)
+    last = table.find_all("tr")[-1].find_all(["th", "td"])
+    joined = [not small and side_of(cell) == "right" for cell in last]
     columns = zip(*cells(table), strict=True)
-    need = sum(max(_longest(cell) for cell in column) * letter + padding for column in columns)
+    need = sum(_letters(column, whole) * letter + padding for column, whole in zip(columns, joined, strict=True))
     return 0 if need <= PHONE else next((step for step in STEPS if step >= need), STEPS[-1])
 
 
-def _longest(text: str) -> int:
-    """Letters of a cell that stay on one line."""
+def _letters(column: Sequence[str], whole: bool) -> float:
+    """Letters of a column that stay on one line: of a heading, bold, its longest word, of numbers the ``whole`` cell."""
+    head, *rest = column
+    longest = [len(cell.strip()) if whole else _word(cell) for cell in rest]
+    return max(_word(head) * BOLD, *longest)
+
+
+def _word(text: str) -> int:
     return max(map(len, re.split(r"[ \n\t]+", text.strip())))

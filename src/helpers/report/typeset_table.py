@@ -18,7 +18,11 @@ from helpers.report.decimals import on_point
 EM_SPACE = "\u2003"  # white space that a page does not fold
 SIDES = {"l": "left", "c": "center", "r": "right"}
 GROUP = "group"
-NEEDLESS = re.compile(r' (?:id|headers)="[^"]*"| (?:row|col)span="1"')
+# What the scopes say too, and classes for styles that are not kept.
+NEEDLESS = re.compile(
+    r' (?:id|headers)="[^"]*"| (?:row|col)span="1"'
+    r"|\bgt_(?:row|left|stub|col_headings?|columns_(?:top|bottom)_border|group_heading_row) ?"
+)
 
 
 def head_and_body(frame: pd.DataFrame, align: str, groups: str = "", spanners: Sequence[str] = ()) -> str:
@@ -40,7 +44,7 @@ def head_and_body(frame: pd.DataFrame, align: str, groups: str = "", spanners: S
     >>> frame = pd.DataFrame({"Scale": ["MADRS"], "Time: F": ["6.1"], "Time: p": ["0.01"]})
     >>> made = head_and_body(frame, "lrr", spanners=["Time"])
     >>> re.findall("<th[^>]*colspan=\\"2\\"[^>]*>", made)
-    ['<th class="gt_center gt_columns_top_border gt_column_spanner_outer" colspan="2" scope="colgroup">']
+    ['<th class="gt_center gt_column_spanner_outer" colspan="2" scope="colgroup">']
     """
     from great_tables import GT  # costs a second, which only those pay who show a table
 
@@ -86,4 +90,5 @@ def indented(cell: str) -> str:
 def _kept(page: str) -> str:
     """Head and body; in cells ``<`` is escaped, so that what looks like a tag is one."""
     head, body = (re.search(rf"<{part}\b.*?</{part}>", page, flags=re.DOTALL)[0] for part in ("thead", "tbody"))
-    return re.sub(r"<t[hrd]\b[^>]*>", lambda tag: NEEDLESS.sub("", tag[0]), f"{head}\n{body}")
+    slim = re.sub(r"<t[hrd]\b[^>]*>", lambda tag: NEEDLESS.sub("", tag[0]), f"{head}\n{body}")
+    return slim.replace(' class=""', "").replace('" >', '">')

@@ -66,7 +66,7 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
 
 def _kind(study: Study, variable: BaselineVariable) -> str:
     """Whether a variable describes the participants or is followed over the visits."""
-    return "Characteristics" if _role(study, variable.column) == "participants" else "Outcomes at baseline"
+    return "Participants" if _role(study, variable.column) == "participants" else "Outcomes at baseline"
 
 
 def _group_sizes(rows: pd.DataFrame) -> dict[str, float]:
