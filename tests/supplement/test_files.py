@@ -98,7 +98,7 @@ def test_tables_are_there_as_csv_and_word_file(made):
     assert (rows[0], rows[2], len(rows)) == (["Statement", "Printed"], ["Claim 1 · Count", "1"], 201)
     document = Document(str(folder / "Table-1.1.docx"))
     (table,) = document.tables
-    assert [[cell.text for cell in row.cells] for row in table.rows][1] == ["Pain", "1.5 (0.2)"]
+    assert [[cell.text for cell in row.cells] for row in table.rows][1] == ["Pain", "1.5\N{NO-BREAK SPACE}(0.2)"]
     assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
     assert table.cell(1, 1).paragraphs[0].alignment == 2
     assert [p.text for p in document.paragraphs if p.text] == ["Table 1.1 Means.", "SD: standard deviation."]

@@ -57,6 +57,8 @@ def _table(text: str) -> str:
         heading["role"] = "columnheader" if heading.find_parent("thead") else "rowheader"
     for row in table.tbody.find_all("tr"):
         for place, cell in enumerate(row.find_all(["th", "td"])):
+            if not cell.get_text(strip=True) and not cell.find("img"):
+                cell.clear()  # of white space, so that a card has no line for it
             if cell.name == "td":
                 cell.attrs |= {"data-label": labels[place]} if place else {}
                 cell["role"] = "cell"
@@ -93,7 +95,7 @@ def _step(table: Tag) -> int:
 
 
 def _letters(column: Sequence[str], whole: bool) -> float:
-    """Letters of a column that stay on one line: of a heading, bold, its longest word, of numbers the ``whole`` cell."""
+    """Letters of a column that stay on one line: the longest word, bold in the heading; of numbers the whole cell."""
     head, *rest = column
     longest = [len(cell.strip()) if whole else _word(cell) for cell in rest]
     return max(_word(head) * BOLD, *longest)

@@ -27,6 +27,7 @@ STYLE = """\
 .listing-frame {container-type: inline-size; overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
 .listing-frame :is(div.dt-container, .dt-input, .dt-paging-button) {background: transparent !important;
   color: inherit !important}
+.listing-frame .dt-container label {margin: 0 0.4rem}
 .listing-frame table.listing {width: 100%; min-width: 38rem; font-size: 0.75rem; border-collapse: collapse}
 .listing-frame table.listing th, .listing-frame table.listing td {text-align: left; vertical-align: top;
   padding: 0.25rem 0.35rem; white-space: normal}

@@ -91,4 +91,5 @@ def _kept(page: str) -> str:
     """Head and body; in cells ``<`` is escaped, so that what looks like a tag is one."""
     head, body = (re.search(rf"<{part}\b.*?</{part}>", page, flags=re.DOTALL)[0] for part in ("thead", "tbody"))
     slim = re.sub(r"<t[hrd]\b[^>]*>", lambda tag: NEEDLESS.sub("", tag[0]), f"{head}\n{body}")
-    return slim.replace(' class=""', "").replace('" >', '">')
+    slim = slim.replace(' class=""', "").replace('" >', '">')
+    return re.sub(r">\s+<", "><", slim).replace("</tr>", "</tr>\n")

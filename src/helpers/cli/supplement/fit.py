@@ -107,6 +107,16 @@ def cells(table: Tag) -> list[list[str]]:
     return grid
 
 
+def joined(text: str, most: int = 40) -> str:
+    """A number and its interval as one word, so that they stay on one line; a longer text is left.
+
+    >>> joined("1.5 (0.2)") == "1.5\\N{NO-BREAK SPACE}(0.2)", joined("no number")
+    (True, 'no number')
+    """
+    short = len(text) <= most and re.search(r"\d", text)
+    return text.strip(" ").replace(" ", "\N{NO-BREAK SPACE}") if short else text
+
+
 def _span(cell: Tag, way: str) -> int:
     return int(cell.get(way, 1))
 

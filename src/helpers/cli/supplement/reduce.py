@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from bs4 import BeautifulSoup, Tag
 
-from helpers.cli.supplement.fit import side_of
+from helpers.cli.supplement.fit import joined, side_of
 
 # Never on paper; ``on-screen`` marks what only makes sense on a page that can be clicked.
 DROPPED = "style, script, button, noscript, a.headerlink, .toctree-wrapper, .on-screen"
@@ -89,12 +87,11 @@ def _unwrap_only_paragraph(holder: Tag) -> None:
         paragraphs[0].unwrap()
 
 
-def _join_numbers(table: Tag, most: int = 40) -> None:
+def _join_numbers(table: Tag) -> None:
     """In cells that are not left-aligned, a number and its interval stay on one line."""
     for cell in (table.tbody or table).find_all("td"):
-        text = cell.string
-        if side_of(cell) and text and len(text) <= most and re.search(r"\d", text):
-            cell.string = text.strip(" ").replace(" ", "\N{NO-BREAK SPACE}")
+        if side_of(cell) and cell.string:
+            cell.string = joined(cell.string)
 
 
 def _words(heading: Tag) -> str:

@@ -13,11 +13,12 @@ from typing import Any
 
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
-from docx.shared import Pt
+from docx.shared import Pt, RGBColor
 
 from helpers.cli.repack import FIXED, repacked
-from helpers.cli.supplement.fit import ROWS_TOGETHER, Setting, column_widths, setting
+from helpers.cli.supplement.fit import ROWS_TOGETHER, Setting, column_widths, joined, setting
 from helpers.cli.supplement.word_style import NOTE, new_document, text_style
+from helpers.report.decimals import on_point
 from helpers.report.typeset_table import indented, spanner_of
 
 TWIPS_A_MM = 1440 / 25.4
@@ -70,6 +71,7 @@ def table_file(name: str, caption: str, note: str, rows: Sequence[Sequence[str]]
     bytes
         The same table gives the same bytes.
     """
+    rows = _on_points(rows, layout)
     kept = [n for n, title in enumerate(rows[0]) if title != layout.groups]
     shown = [[row[n] for n in kept] for row in rows]
     how = setting(shown)
@@ -90,6 +92,15 @@ def table_file(name: str, caption: str, note: str, rows: Sequence[Sequence[str]]
     return repacked(stream.getvalue())
 
 
+def _on_points(rows: Sequence[Sequence[str]], layout: Layout) -> list[list[str]]:
+    """The cells with the decimal points of right-aligned columns under each other, and numbers on one line."""
+    columns = [list(column) for column in zip(*rows, strict=True)]
+    for place, (head, *cells) in enumerate(columns):
+        if _side(layout, place) == "r":
+            columns[place] = [head, *map(joined, on_point(cells))]
+    return [list(row) for row in zip(*columns, strict=True)]
+
+
 def _add_text(document, text: str, style: str) -> None:
     """A paragraph of Markdown with emphasis only, which captions and notes have."""
     paragraph = document.add_paragraph(style=style)
@@ -97,7 +108,7 @@ def _add_text(document, text: str, style: str) -> None:
     for part in re.split(r"(\*\*.+?\*\*|\*.+?\*)", text):
         run = paragraph.add_run(part.strip("*") if part.startswith("*") else part)
         run.bold, run.italic = part.startswith("**"), part.startswith("*") and not part.startswith("**")
-        run.font.color.rgb, run.font.size = None, Pt(9 if style != NOTE else 8)
+        run.font.color.rgb, run.font.size = RGBColor(0x11, 0x11, 0x11), Pt(9 if style != NOTE else 8)
 
 
 def _heads(titles: Sequence[str], kept: Sequence[int], layout: Layout) -> Iterator[list[Cell]]:
