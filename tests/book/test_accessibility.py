@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from .pages import LEDGER, PAGES, file
+from .pages import PAGES, file
 
 pytestmark = pytest.mark.book
 
@@ -15,6 +15,10 @@ CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}, "resultTy
 PHONE, TABLET, ENLARGED = 360, 768, 640  # CSS pixels; a window of 1280 at 200 % has 640
 WEIGHT = 2_000_000  # bytes, with every file that a page loads
 STOPS = 160  # presses of the Tab key, enough for every page without a long list
+SCROLLING = """() => [...document.querySelectorAll('article *')]
+  .filter((e) => e.scrollWidth > e.clientWidth + 1 && /auto|scroll/.test(getComputedStyle(e).overflowX))
+  .filter((e) => !e.closest('pre, .highlight'))
+  .map((e) => `${e.tagName} ${e.className} ${e.querySelector('[id]')?.id}`)"""
 FOCUS = """() => {
   const at = document.activeElement, box = at.getBoundingClientRect(), style = getComputedStyle(at);
   const ring = parseFloat(style.outlineWidth) > 0 && style.outlineStyle !== 'none' || style.boxShadow !== 'none';
@@ -56,6 +60,31 @@ def test_no_page_scrolls_sideways_on_a_phone_or_enlarged(book, browser, name):
     context.close()
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_nothing_but_code_scrolls_sideways_inside_a_page_on_a_phone(book, browser, name):
+    context = browser.new_context(viewport={"width": PHONE, "height": 800})
+    page = context.new_page()
+    page.goto(file(book, name).as_uri())
+    page.wait_for_timeout(200)
+    assert page.evaluate(SCROLLING) == []
+    context.close()
+
+
+def test_a_row_of_a_table_becomes_a_card_whose_cells_say_their_heading(book, browser):
+    """At the width of a phone; its parts are still a table's to who hears them."""
+    context = browser.new_context(viewport={"width": PHONE, "height": 800})
+    page = context.new_page()
+    page.goto(file(book, "notebooks/02_efficacy").as_uri())
+    cell = page.locator("#tab-s1 td").first
+    said = cell.evaluate("(cell) => getComputedStyle(cell, '::before').content")
+    assert "Observed mean (SD)" in said
+    assert cell.evaluate("(cell) => cell.offsetTop < cell.nextElementSibling.offsetTop")
+    assert cell.get_attribute("role") == "cell"
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert cell.evaluate("(cell) => getComputedStyle(cell, '::before').content") == "none"
+    context.close()
+
+
 @pytest.mark.parametrize("name", ["intro", "notebooks/05_regression_mediation"])
 def test_a_page_can_be_read_by_keyboard_alone(book, open_page, name):
     """Tab leads past the skip link and the contents through the text to the next page; every stop can be seen."""
@@ -90,6 +119,4 @@ def test_a_fold_opens_by_keyboard(book, open_page):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_light(book, read_page, name):
-    """The ledger's page carries all of its checks and the program that searches them; see its own test."""
-    weight = read_page(file(book, name))["weight"]
-    assert weight < WEIGHT or (name == LEDGER and "synthetic" in str(book))
+    assert read_page(file(book, name))["weight"] < WEIGHT

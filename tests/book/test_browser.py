@@ -197,8 +197,19 @@ def test_without_scripts_every_check_is_there(built, browser):
     context.close()
 
 
-def test_the_page_of_the_ledger_is_light_enough(book):
-    assert file(book, LEDGER).stat().st_size < 2_000_000
+@pytest.mark.parametrize("name", CHAPTERS)
+def test_under_each_table_are_its_files(book, name):
+    page = file(book, name)
+    tables = {found for found in read_labels(page) if found.startswith("tab-")}
+    offered = re.findall(r'<a href="\.\./tables/([^"]+)\.(csv|docx)" download', page.read_text(encoding="utf-8"))
+    assert {label.replace("_", "-") for label, _ in offered} == tables
+    assert len(offered) == 2 * len(tables)
+    for label, ending in offered:
+        assert (book / "tables" / f"{label}.{ending}").stat().st_size > 20
+
+
+def read_labels(page: Path) -> set[str]:
+    return set(re.findall(r'<table[^>]*\bid="([^"]+)"', page.read_text(encoding="utf-8")))
 
 
 @pytest.fixture

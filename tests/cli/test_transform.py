@@ -61,12 +61,14 @@ def test_a_figure_becomes_a_numbered_directive_after_its_cell(with_outputs):
     )
 
 
-def test_a_table_becomes_a_csv_table_with_alignment_and_its_note(with_outputs):
+def test_a_table_becomes_a_directive_with_its_rows_its_note_and_its_files(with_outputs):
     source = chapter(with_outputs(shown(TABLE)))["cells"][-1]["source"]
-    head, note = source.split("``````\n\n")
-    assert head.startswith("``````{csv-table} Baseline characteristics. Synthetic cohort.\n:file: /tables/tab-1.csv\n")
-    assert ":header-rows: 1\n:widths: auto\n:name: tab-1\n:class: results-table right-2 centre-3\n" in head
+    head, note, files = source.replace("``````\n\n:::", "\0:::").replace(":::\n\n``````", ":::\0``````").split("\0")
+    assert head.startswith("``````{results-table} Baseline characteristics. Synthetic cohort.\n")
+    assert ":file: /tables/tab-1.html\n:name: tab-1\n:class: results-table\n" in head
     assert note == ":::{container} table-note\n*t*: Student.\n:::"
+    assert '<a href="../tables/tab-1.csv" download aria-label="CSV: Baseline characteristics">CSV</a>' in files
+    assert '<a href="../tables/tab-1.docx" download aria-label="Word: Baseline characteristics">Word</a>' in files
 
 
 def test_a_table_without_a_note_has_none(with_outputs):
@@ -76,9 +78,9 @@ def test_a_table_without_a_note_has_none(with_outputs):
 
 def test_a_listing_is_taken_as_it_is_after_a_label(with_outputs):
     mark = {"kind": "listing", "name": "tab-all", "caption": "Every check.", "file": "tables/tab-all.html"}
-    assert chapter(with_outputs(shown(mark)))["cells"][-1]["source"] == (
-        "(tab-all)=\n\n``````{raw} html\n:file: ../tables/tab-all.html\n\n``````"
-    )
+    source = chapter(with_outputs(shown(mark)))["cells"][-1]["source"]
+    assert source.startswith("(tab-all)=\n\n``````{raw} html\n:file: ../tables/tab-all.html\n\n``````\n\n")
+    assert "../tables/tab-all.docx" in source
 
 
 def test_a_table_with_sentences_is_set_smaller(with_outputs):
@@ -94,7 +96,7 @@ def test_a_text_stands_as_it_is(with_outputs):
 def test_other_outputs_stay_with_their_cell_and_exhibits_keep_their_order(with_outputs):
     made = chapter(with_outputs(stream("plain"), shown(FIGURE), shown(TABLE)))
     assert made["cells"][1]["outputs"] == [stream("plain")]
-    assert ["{figure}" in made["cells"][2]["source"], "{csv-table}" in made["cells"][3]["source"]] == [True, True]
+    assert ["{figure}" in made["cells"][2]["source"], "{results-table}" in made["cells"][3]["source"]] == [True, True]
     assert len({cell["id"] for cell in made["cells"]}) == len(made["cells"])
 
 

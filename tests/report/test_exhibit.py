@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from io import StringIO
 
 import pandas as pd
@@ -23,7 +24,8 @@ def test_table():
     assert "a &lt;b&gt;" in bundle["text/html"]
     assert "n &lt; 5" in bundle["text/html"]
     assert "<b>" not in bundle["text/html"]
-    (content,) = table.files().values()
+    content, rows = table.files().values()
+    assert rows.decode().strip() in bundle["text/html"]
     assert list(csv.reader(StringIO(content.decode()))) == [["Name", "Value"], ["a <b>", "1.0"], ["c, d", "–"]]
 
 
@@ -31,6 +33,22 @@ def test_table():
 def test_cell_that_is_not_text_is_refused(cell):
     with pytest.raises(ValueError, match="table tab-x, column 'Value': every cell must be formatted text"):
         table_exhibit(pd.DataFrame({"Value": ["1", cell]}, dtype=object), "tab-x", "")
+
+
+def test_headings_over_columns_and_groups_of_rows():
+    frame = pd.DataFrame({"Kind": ["One", "One", "Two"], "Name": ["a", "  b", "c"], "F: p": ["1.5", "12.25", "–"]})
+    page = table_exhibit(frame, "tab-x", "", "llr", groups="Kind", spanners=["F"])._repr_mimebundle_()[0]["text/html"]
+    assert re.findall(r'<th[^>]* scope="(\w+)">(?:<span[^>]*>)?([^<]+)', page) == [
+        ("col", "Name"), ("col", "F"), ("col", "p"),
+        ("colgroup", "One"), ("row", "a"), ("row", "\N{EM SPACE}b"), ("colgroup", "Two"), ("row", "c"),
+    ]  # fmt: skip
+    assert re.findall(r"<td[^>]*>([^<]+)", page) == ["1.5\N{FIGURE SPACE}", "12.25", "–"]
+    assert not re.search(r"<t[dhr][^>]* id=", page)
+
+
+def test_a_table_without_rows_is_refused():
+    with pytest.raises(ValueError, match="table tab-x: a heading without a row"):
+        table_exhibit(FRAME.iloc[:0], "tab-x", "")
 
 
 def test_figure():

@@ -59,7 +59,9 @@ def test_what_does_not_apply_is_said(books):
 @pytest.mark.parametrize("name", STUDIES)
 def test_baseline_table(name, books, all_rows, one):
     study, lines = books[name]["01_cohort"].run.study, books[name]["01_cohort"].exhibit("tab-1").frame
-    rows, heads = pick(all_rows[name], analysis="baseline"), list(lines.columns[1:-3])
+    assert list(dict.fromkeys(lines["Kind"])) == ["Participants", "Outcomes at baseline"]
+    rows, heads = pick(all_rows[name], analysis="baseline"), list(lines.columns[2:-3])
+    lines = lines.rename(columns=lambda head: head.rpartition(": ")[2])
     assert [numbers(head)[-1] for head in heads] == [
         one(all_rows[name], analysis="flow", statistic="participants", group=g) for g in groups(study)
     ]
@@ -87,10 +89,10 @@ def test_endpoints(name, books, all_rows, one):
         rows = pick(all_rows[name], analysis=endpoint.lower())
         for group in study.roles.compared:
             assert shown(line[study.group_label(group)], one(rows, statistic="count", group=group))
-        heads = {"χ²": "chi_square", "χ² (Yates)": "chi_square_yates", "Odds ratio": "odds_ratio"}
+        heads = {"Pearson: χ²": "chi_square", "Yates: χ²": "chi_square_yates", "Fisher: Odds ratio": "odds_ratio"}
         for head, statistic in heads.items():
             assert shown(line[head], one(rows, statistic=statistic))
-        for head, statistic in zip(("p", "p (Yates)", "p (Fisher)"), heads.values(), strict=True):
+        for head, statistic in zip(("Pearson: p", "Yates: p", "Fisher: p"), heads.values(), strict=True):
             assert shown(line[head], one(rows, "p", statistic=statistic))
 
 
@@ -141,13 +143,13 @@ def test_analytes_at_baseline(name, books, all_rows, one):
     for analyte, title in analyte_titles(chapter.run.study).items():
         test = pick(all_rows[name], analysis="ancova", analyte=analyte, statistic="F")
         line = lines.loc[title]
-        assert shown(line["F"], one(test))
-        assert shown(line["p"], one(test, "p"))
-        assert shown(line["p adjusted"], one(test, "p_adjusted"))
+        assert shown(line["Group: F"], one(test))
+        assert shown(line["Group: p"], one(test, "p"))
+        assert shown(line["Group: p adjusted"], one(test, "p_adjusted"))
         pairs = pick(all_rows[name], analysis="ancova", analyte=analyte, statistic="mean_difference")
         assert len(line) == len(groups(chapter.run.study)) + 4 + len(pairs)
         size = pick(all_rows[name], analysis="ancova", analyte=analyte, statistic="partial_eta2")
-        assert shown(line["η²"], one(size))
+        assert shown(line["Group: η²"], one(size))
         assert all(shown(cell, p) for cell, p in zip(line.iloc[-len(pairs) :], pairs["p_adjusted"], strict=True))
 
 
@@ -156,8 +158,8 @@ def test_analytes_against_baseline(name, books, all_rows, one):
     chapter = books[name]["04_longitudinal_cytokines"]
     study, lines = chapter.run.study, chapter.exhibit("tab-2").frame
     place = iter(lines.itertuples(index=False))
-    for analyte in study.roles.analytes.columns:
-        for group in study.roles.compared:
+    for group in study.roles.compared:
+        for analyte in study.roles.analytes.columns:
             line, cells = next(place), {"analyte": analyte, "group": group}
             level = pick(all_rows[name], analysis="level", **cells)
             change = pick(all_rows[name], analysis="cytokine_all_visits", statistic="change", **cells)

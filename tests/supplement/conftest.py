@@ -12,6 +12,7 @@ import pytest
 from helpers.cli.layout import NOTEBOOKS, Place, place
 from helpers.cli.supplement.gather import read_text
 from helpers.cli.supplement.make import find_tools, take_away
+from helpers.cli.supplement.offered import add_word_files
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = ("data/synthetic", "data/pbc")
@@ -35,10 +36,11 @@ class="cell_output"><p>Printed.</p></div></div>
 <figure id="fig-outcomes-1"><img src="../_images/a.svg" alt="A blue field."><figcaption><p><span
 class="caption-number">Figure 1.1 </span><span class="caption-text"><strong>Field.</strong> n = 3.</span></p>
 </figcaption></figure>
-<div class="pst-scrollable-table-container"><table id="tab-odd-name" class="results-table right-2 table">
+<div class="pst-scrollable-table-container"><table id="tab-odd-name" class="results-table table">
 <caption><span class="caption-number">Table 1.1 </span><span class="caption-text">Means.</span></caption><thead><tr>
-<th><p>Group</p></th><th><p>Mean (SD)</p></th></tr></thead><tbody><tr><td><p>Pain</p></td><td><p>1.5 (0.2)</p></td></tr>
-<tr><td><p>No pain</p></td><td><p>2.5 (0.2)</p></td></tr></tbody></table></div>
+<th>Group</th><th class="gt_right">Mean (SD)</th></tr></thead><tbody><tr><th scope="row">Pain</th><td
+class="gt_right">1.5 (0.2)</td></tr><tr><th scope="row">No pain</th><td class="gt_right">2.5 (0.2)</td></tr></tbody>
+</table></div>
 <div class="table-note"><p>SD: standard deviation.</p></div>
 <style>x</style><p id="tab-all-caption">Every check.</p><p class="on-screen">Search takes any word.</p>
 <div class="listing-frame"><table class="listing" id="tab-all" aria-describedby="tab-all-caption"><thead><tr>
@@ -55,7 +57,14 @@ METHODS = """\
 <p>So, beside <a href="intro.html#figures">the lists</a>.</p></section></section>"""
 SHOWN = (
     {"kind": "figure", "name": "fig-outcomes-1", "caption": "**Field.** n = 3.", "file": "figures/a.svg"},
-    {"kind": "table", "name": "tab-odd_name", "caption": "Means.", "file": "tables/tab-odd_name.csv"},
+    {
+        "kind": "table",
+        "name": "tab-odd_name",
+        "caption": "Means.",
+        "file": "tables/tab-odd_name.csv",
+        "footnote": "*SD*: standard deviation.",
+        "columns": {"align": "lr"},
+    },
     {"kind": "listing", "name": "tab-all", "caption": "Every check.", "file": "tables/tab-all.html"},
 )
 
@@ -83,13 +92,15 @@ class SmallBook:
             self.write(f"{self.where.folder}/html/{name}.html", page(content))
         self.write(f"{self.where.folder}/html/_images/a.svg", SVG)
         self.write(f"{self.where.folder}/figures/a.svg", SVG)
-        self.write(
-            f"{self.where.folder}/tables/tab-odd_name.csv", "Group,Mean (SD)\nPain,1.5 (0.2)\nNo pain,2.5 (0.2)\n"
-        )
+        cells = "\ufeffGroup,Mean (SD)\nPain,1.5 (0.2)\nNo pain,2.5 (0.2)\n"
+        self.write(f"{self.where.folder}/html/tables/tab-odd_name.csv", cells)
+        lines = "".join(f"Claim {row} · Count,{row}\n" for row in range(rows))
+        self.write(f"{self.where.folder}/html/tables/tab-all.csv", f"\ufeffStatement,Printed\n{lines}")
         for name in NOTEBOOKS:
             outputs = [{"metadata": {"helpers": mark}} for mark in SHOWN] if name == "01_cohort" else []
             cells = [{"cell_type": "code", "outputs": outputs}]
             self.write(f"{self.where.folder}/notebooks/{name}.ipynb", json.dumps({"cells": cells}))
+        add_word_files(self.where, self.where.html)
 
     def write(self, name: str, text: str) -> None:
         path = self.where.root / name

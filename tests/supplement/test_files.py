@@ -95,8 +95,12 @@ def test_tables_are_there_as_csv_and_word_file(made):
     text = (folder / "Table-1.1.csv").read_text(encoding="utf-8-sig")
     assert list(csv.reader(io.StringIO(text)))[1] == ["Pain", "1.5 (0.2)"]
     rows = list(csv.reader(io.StringIO((folder / "Table-all.csv").read_text(encoding="utf-8-sig"))))
-    assert (rows[0], rows[2], len(rows)) == (["Statement", "Printed"], ["Claim 1 Count", "1"], 201)
+    assert (rows[0], rows[2], len(rows)) == (["Statement", "Printed"], ["Claim 1 · Count", "1"], 201)
     document = Document(str(folder / "Table-1.1.docx"))
+    (table,) = document.tables
+    assert [[cell.text for cell in row.cells] for row in table.rows][1] == ["Pain", "1.5\N{NO-BREAK SPACE}(0.2)"]
+    assert table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None
+    assert table.cell(1, 1).paragraphs[0].alignment == 2
     assert [p.text for p in document.paragraphs if p.text] == ["Table 1.1 Means.", "SD: standard deviation."]
     assert len((folder / "index.csv").read_text(encoding="utf-8-sig").splitlines()) == 3
 
@@ -107,7 +111,7 @@ def test_a_failure_leaves_what_was_there(fresh, monkeypatch):
     def fail(*given):
         raise RunError("no")
 
-    monkeypatch.setattr("helpers.cli.supplement.word.run_pandoc", fail)
+    monkeypatch.setattr(make, "table_files", fail)
     with pytest.raises(RunError):
         fresh.take("tables")
     assert content(fresh.where.path("supplement", "tables")) == good
@@ -122,8 +126,7 @@ def test_without_a_browser_nothing_runs_and_what_to_install_is_said(kind, monkey
     assert "apt-get install chromium" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["word", "tables"])
-def test_without_pandoc_nothing_runs_and_what_to_do_is_said(kind, monkeypatch, capsys):
+def test_without_pandoc_nothing_runs_and_what_to_do_is_said(monkeypatch, capsys):
     import pypandoc
 
     def absent():
@@ -132,7 +135,7 @@ def test_without_pandoc_nothing_runs_and_what_to_do_is_said(kind, monkeypatch, c
     monkeypatch.setattr(pypandoc, "get_pandoc_path", absent)
     monkeypatch.setattr(make, "browser_for_printing", lambda: "chromium")
     monkeypatch.setattr("helpers.cli.book.make_book", lambda *given: 1 / 0)
-    assert main([kind, "--study", "data/pbc"]) == 2
+    assert main(["word", "--study", "data/pbc"]) == 2
     assert "pypandoc-binary" in capsys.readouterr().err
 
 

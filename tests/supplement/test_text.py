@@ -53,7 +53,7 @@ def test_a_table_of_hundreds_of_rows_stands_at_the_end(text):
 
 
 def test_numbers_of_a_column_are_not_broken(text):
-    assert text[2].find(id="tab-odd-name").find_all("td")[1].get_text() == "1.5\N{NO-BREAK SPACE}(0.2)"
+    assert text[2].find(id="tab-odd-name").find("td").get_text() == "1.5\N{NO-BREAK SPACE}(0.2)"
 
 
 def test_names_are_the_papers_else_the_books(text):

@@ -15,7 +15,7 @@ from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
 from helpers.cli.paste import paste_section
 from helpers.cli.provenance.write import write_provenance, written_by
-from helpers.cli.tables import page_listing, page_table
+from helpers.cli.tables import page_listing, spreadsheet
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
 # Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names.
@@ -63,20 +63,21 @@ def _add_chapter(where: Place, name: str, source: Path) -> list[Exhibit]:
 
 def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None:
     for exhibit in shown:
-        original, target = where.path(exhibit.file), source / exhibit.file
-        if not original.is_file():
-            raise RunError(
-                f"{exhibit.name}: {where.folder}/{exhibit.file} is gone; remove {where.folder} and run again"
-            )
-        target.parent.mkdir(parents=True, exist_ok=True)
         if exhibit.kind == "figure":
-            shutil.copyfile(original, target)
+            target = source / exhibit.file
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(_saved(where, exhibit, exhibit.file), target)
             continue
-        made = page_listing if exhibit.kind == "listing" else page_table
-        try:
-            write_text(target, made(original.read_text(encoding="utf-8")))
-        except ValueError as error:
-            raise RunError(f"{exhibit.name}: {error}") from None
+        rows, cells = (f"tables/{exhibit.name}.{ending}" for ending in ("html", "csv"))
+        write_text(source / rows, page_listing(_saved(where, exhibit, rows).read_text(encoding="utf-8")))
+        write_text(source / PUBLISHED / cells, spreadsheet(_saved(where, exhibit, cells).read_text(encoding="utf-8")))
+
+
+def _saved(where: Place, exhibit: Exhibit, file: str) -> Path:
+    path = where.path(file)
+    if not path.is_file():
+        raise RunError(f"{exhibit.name}: {where.folder}/{file} is gone; remove {where.folder} and run again")
+    return path
 
 
 def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, str]:

@@ -16,7 +16,9 @@ from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.links import dead_links
+from helpers.cli.phone import for_phones, style
 from helpers.cli.run import say, shown
+from helpers.cli.supplement.offered import add_word_files
 
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 
@@ -36,6 +38,7 @@ def compile_book(where: Place, marker: Path) -> None:
     try:
         html = _compile(where, assemble(where))
         _tidy(where, html)
+        add_word_files(where, html)
         _refuse_dead_links(html)
     except RunError as error:
         say(f"book  failed after {time.monotonic() - started:.1f} s")
@@ -83,7 +86,9 @@ def _tidy(where: Place, html: Path) -> None:
         if offered.exists():
             shutil.copyfile(where.path("notebooks", f"{name}.ipynb"), offered)
     for page in html.rglob("*.html"):
-        write_text(page, mended(page.read_text(encoding="utf-8")))
+        write_text(page, for_phones(mended(page.read_text(encoding="utf-8"))))
+    sheet = html / "_static" / "book.css"
+    write_text(sheet, sheet.read_text(encoding="utf-8") + style())
     for script in html.rglob("fontawesome.js"):  # its licence, which is that of the fonts too, stays
         script.unlink()
 

@@ -1,4 +1,4 @@
-"""The cells of a CSV table, made safe for a page: text stays text."""
+"""A notebook's tables as the book offers them: links that lead to its pages, cells that a spreadsheet may open."""
 
 from __future__ import annotations
 
@@ -8,33 +8,9 @@ import re
 
 from docutils.nodes import make_id
 
-# At the start of a cell Markdown would read these as a list, a heading, a quotation or a rule.
-BLOCK_START = re.compile(r"^([-+*#>]|\d+[.)])(?=\s|$|[#>])")
-RULE = re.compile(r"^(-{2,}|\*{2,}|_{2,}|={2,}|~{3,}|`{3,})")
-EM_SPACE = "&emsp;"  # the character itself would be stripped
-
-
-def page_table(text: str) -> str:
-    """A CSV table for a ``{csv-table}`` directive, its cells escaped where a block of Markdown would begin.
-
-    Inline marks (emphasis, sub- and superscript) are kept; indentation becomes em spaces, two blanks one em.
-
-    Raises
-    ------
-    ValueError
-        The table has a heading but no row.
-
-    Examples
-    --------
-    >>> page_table("a,b\\n- 1,  x\\n")
-    'a,b\\n\\\\- 1,&emsp;x\\n'
-    """
-    rows = [[_safe(cell) for cell in row] for row in csv.reader(io.StringIO(text))]
-    if len(rows) < 2:
-        raise ValueError("a heading without a row; where there is nothing to show, a sentence says so")
-    out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue()
+# A spreadsheet would run such a cell as a formula. Numbers, negative ones too, are left as they are.
+FORMULA = re.compile(r"[=@\t\r]|[+-](?![\d.])")
+BYTE_ORDER = "\ufeff"  # without it Excel takes UTF-8 for something else
 
 
 def page_listing(text: str) -> str:
@@ -46,13 +22,17 @@ def page_listing(text: str) -> str:
     return re.sub(r'href="(\w+)\.ipynb#([^"]*)"', lambda m: f'href="{m[1]}.html#{make_id(m[2])}"', text)
 
 
-def _safe(cell: str) -> str:
-    indent = len(cell) - len(cell.lstrip(" "))
-    body = re.sub(r"[ \t\r\n]+", " ", cell).strip(" ")
-    escaped = RULE.sub(lambda m: "\\" + m[0], BLOCK_START.sub(_escape, body))
-    return EM_SPACE * ((indent + 1) // 2) + escaped
+def spreadsheet(text: str) -> str:
+    """A CSV table that Excel opens as what it is; a cell that it would run as a formula gets an apostrophe in front.
+
+    >>> spreadsheet("a,b\\n=1+1,-0.5\\n").removeprefix(BYTE_ORDER)
+    "a,b\\n'=1+1,-0.5\\n"
+    """
+    out = io.StringIO()
+    rows = csv.reader(io.StringIO(text))
+    csv.writer(out, lineterminator="\n").writerows([_harmless(cell) for cell in row] for row in rows)
+    return BYTE_ORDER + out.getvalue()
 
 
-def _escape(match: re.Match[str]) -> str:
-    mark = match[1]
-    return f"{mark[:-1]}\\{mark[-1]}"
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if FORMULA.match(cell) else cell

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import html
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from helpers.cli.provenance.origins import labels_of, source_link
@@ -35,12 +37,18 @@ class Exhibit:
         Markdown; its first sentence is the title in lists.
     file : str
         Picture, CSV table or HTML table, relative to the run's build folder.
+    note : str
+        Markdown under a table.
+    columns : mapping
+        Of a table: ``align``, and where there are such ``groups``, ``spanners`` and ``wordy``.
     """
 
     kind: str
     name: str
     caption: str
     file: str
+    note: str = ""
+    columns: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
     @property
     def title(self) -> str:
@@ -60,8 +68,8 @@ def chapter(notebook: dict[str, Any], name: str = "") -> dict[str, Any]:
     """The book's copy of an executed notebook called ``name``; the argument is left as it is.
 
     Outputs that carry ``metadata.helpers`` become Markdown cells after their code cell: a ``{figure}``,
-    ``{csv-table}`` or ``{raw}`` directive, or the text itself with a link to its rows.
-    Parameters, set-up and writing cells are folded away.
+    ``{results-table}`` or ``{raw}`` directive, or the text itself with a link to its rows. Parameters, set-up and
+    writing cells are folded away.
 
     Raises
     ------
@@ -76,7 +84,12 @@ def chapter(notebook: dict[str, Any], name: str = "") -> dict[str, Any]:
 def exhibits(notebook: Mapping[str, Any]) -> list[Exhibit]:
     """The figures and tables of an executed notebook, in order."""
     marked = (meta for cell in notebook["cells"] for meta in map(_mark, cell.get("outputs", [])) if meta)
-    return [Exhibit(m["kind"], m["name"], m["caption"], m["file"]) for m in marked if m["kind"] != "text"]
+    return [_exhibit(mark) for mark in marked if mark["kind"] != "text"]
+
+
+def _exhibit(mark: Mapping[str, Any]) -> Exhibit:
+    columns = mark.get("columns") or {}
+    return Exhibit(mark["kind"], mark["name"], mark["caption"], mark["file"], mark.get("footnote", ""), columns)
 
 
 def _chapter_cells(original: dict[str, Any], labels: Mapping[int, str]) -> Iterator[dict[str, Any]]:
@@ -139,24 +152,34 @@ def _figure(output: Mapping[str, Any], label: str) -> str:
 
 
 def _table(output: Mapping[str, Any], label: str) -> str:
+    """A table of :mod:`helpers.cli.directive`, its note, and its files."""
     mark = _mark(output)
-    columns = mark.get("columns") or {}
     options = {
-        "file": f"/{mark['file']}",
-        "header-rows": str(columns.get("header_rows", 1)),
-        "widths": "auto",
+        "file": f"/{Path(mark['file']).with_suffix('.html').as_posix()}",
         "name": mark["name"],
-        "class": " ".join(["results-table", *_wide(columns), *_alignment(columns.get("align", ""))]),
+        "class": " ".join(["results-table", *_wide(mark.get("columns") or {})]),
     }
-    table = _directive("csv-table", _one_line(mark["caption"]), options, "")
+    table = _directive("results-table", _one_line(mark["caption"]), options, "")
     note = mark.get("footnote", "").strip()
-    return f"{table}\n\n:::{{container}} table-note\n{note}\n:::" if note else table
+    noted = f":::{{container}} table-note\n{note}\n:::" if note else ""
+    return "\n\n".join(filter(None, [table, noted, _table_files(mark)]))
+
+
+def _table_files(mark: Mapping[str, Any]) -> str:
+    """Links to the table's own files, which are no part of a supplement on paper."""
+    title = html.escape(_exhibit(mark).title.replace("*", ""))
+    links = (
+        f'<a href="../tables/{mark["name"]}.{ending}" download aria-label="{words}: {title}">{words}</a>'
+        for words, ending in (("CSV", "csv"), ("Word", "docx"))
+    )
+    return _directive("raw", "html", {}, f'<p class="on-screen downloads">{" · ".join(links)}</p>')
 
 
 def _listing(output: Mapping[str, Any], label: str) -> str:
     """An HTML table as it stands, after a label that pages can link to."""
     mark = _mark(output)
-    return f"({mark['name']})=\n\n" + _directive("raw", "html", {"file": f"../{mark['file']}"}, "")
+    listed = _directive("raw", "html", {"file": f"../{mark['file']}"}, "")
+    return f"({mark['name']})=\n\n{listed}\n\n{_table_files(mark)}"
 
 
 def _wide(columns: Mapping[str, Any]) -> list[str]:
@@ -166,16 +189,6 @@ def _wide(columns: Mapping[str, Any]) -> list[str]:
     (['wide-table'], [])
     """
     return ["wide-table"] if len(columns.get("align", "")) >= WIDE or columns.get("wordy") else []
-
-
-def _alignment(letters: str) -> list[str]:
-    """One class a column that is not left-aligned; the style sheet knows them.
-
-    >>> _alignment("lrc")
-    ['right-2', 'centre-3']
-    """
-    words = {"r": "right", "c": "centre"}
-    return [f"{words[letter]}-{number}" for number, letter in enumerate(letters, start=1) if letter in words]
 
 
 def _directive(name: str, argument: str, options: Mapping[str, str], body: str) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from io import BytesIO, StringIO
 
 import pandas as pd
@@ -12,6 +14,7 @@ from matplotlib.figure import Figure
 
 from helpers.report.lookup import Key, Lookup, keys_of
 from helpers.report.style import drawing
+from helpers.report.typeset_table import head_and_body
 
 Bundle = tuple[dict[str, str], dict[str, dict]]
 
@@ -55,6 +58,19 @@ class FigureExhibit:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"helpers": facts}
 
 
+# In a notebook; the book has its own style sheet.
+NOTEBOOK_STYLE = """\
+<style>
+.results-table {border-collapse: collapse; font-variant-numeric: tabular-nums lining-nums}
+.results-table caption {caption-side: top; text-align: left; color: inherit}
+.results-table :is(th, td) {text-align: left; vertical-align: top; padding: 0.2rem 0.6rem}
+.results-table tbody th {font-weight: normal}
+.results-table :is(.gt_group_heading, thead th) {font-weight: bold}
+.results-table .gt_right {text-align: right}
+.results-table .gt_center {text-align: center}
+</style>"""
+
+
 @dataclass(frozen=True)
 class TableExhibit:
     """A table of ready-made text cells, with its caption and notes.
@@ -69,6 +85,10 @@ class TableExhibit:
         Markdown under the table: abbreviations, tests, what the numbers are.
     wordy : bool
         Whether the cells hold sentences, so that the table is set smaller.
+    groups : str
+        The column whose values are set as headings over the rows that share them; empty for none.
+    spanners : tuple of str
+        Headings over several columns: a column ``Time: F`` stands under ``Time``.
     source : str
         The function that made it.
     """
@@ -79,40 +99,43 @@ class TableExhibit:
     align: str = ""
     note: str = ""
     wordy: bool = False
+    groups: str = ""
+    spanners: tuple[str, ...] = ()
     source: str = ""
 
     @property
     def file(self) -> str:
-        """Where the table is saved, relative to the run's output."""
+        """Where the table's cells are saved, relative to the run's output; beside it its rows as HTML."""
         return f"tables/{self.name}.csv"
+
+    @property
+    def sides(self) -> str:
+        """One letter a column; unless said otherwise, numbers follow the first."""
+        return self.align or "l" + "r" * (self.frame.shape[1] - 1)
+
+    @cached_property
+    def rows(self) -> str:
+        """Head and body as HTML."""
+        return head_and_body(self.frame, self.sides, self.groups, self.spanners)
 
     def files(self) -> dict[str, bytes]:
         """Everything to save: path and content."""
         text = StringIO()
         self.frame.to_csv(text, index=False, lineterminator="\n")
-        return {self.file: text.getvalue().encode("utf-8")}
+        rows = self.file.replace(".csv", ".html")
+        return {self.file: text.getvalue().encode("utf-8"), rows: f"{self.rows}\n".encode()}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "table", "name": self.name, "caption": self.caption, "file": self.file, "source": self.source}
-        facts |= {"footnote": self.note, "columns": {"align": self.align or "l" + "r" * (self.frame.shape[1] - 1)}}
-        facts["columns"] |= {"wordy": True} if self.wordy else {}
+        facts |= {"footnote": self.note, "columns": {"align": self.sides}}
+        said = {"wordy": self.wordy, "groups": self.groups, "spanners": list(self.spanners)}
+        facts["columns"] |= {key: value for key, value in said.items() if value}
         return {"text/html": self._html(), "text/plain": self.frame.to_string(index=False)}, {"helpers": facts}
 
     def _html(self) -> str:
-        align = self.align or "l" + "r" * (self.frame.shape[1] - 1)
-        side = {"l": "left", "c": "center", "r": "right"}
-
-        def line(tag: str, cells) -> str:
-            return "".join(
-                f'<{tag} style="text-align:{side[how]}">{html.escape(str(cell))}</{tag}>'
-                for cell, how in zip(cells, align, strict=True)
-            )
-
-        body = "".join(f"<tr>{line('td', cells)}</tr>" for cells in self.frame.itertuples(index=False))
         note = f"<p><small>{_emphasised(self.note)}</small></p>" if self.note else ""
-        caption = f'<caption style="text-align:left">{_emphasised(self.caption)}</caption>'
-        head = f"<thead><tr>{line('th', self.frame.columns)}</tr></thead>"
-        return f"<table>{caption}{head}<tbody>{body}</tbody></table>{note}"
+        caption = f"<caption>{_emphasised(self.caption)}</caption>"
+        return f'{NOTEBOOK_STYLE}<table class="results-table">{caption}{self.rows}</table>{note}'
 
 
 def _emphasised(text: str) -> str:
@@ -166,16 +189,25 @@ def figure_exhibit(figure: Figure, name: str, caption: str, alt: str) -> FigureE
 
 
 def table_exhibit(
-    frame: pd.DataFrame, name: str, caption: str, align: str = "", note: str = "", wordy: bool = False
+    frame: pd.DataFrame,
+    name: str,
+    caption: str,
+    align: str = "",
+    note: str = "",
+    wordy: bool = False,
+    groups: str = "",
+    spanners: Sequence[str] = (),
 ) -> TableExhibit:
     """Turn a frame of text cells into an exhibit.
 
     Raises
     ------
     ValueError
-        A cell is a number or is missing: numbers are formatted before they are shown.
+        A cell is a number or is missing: numbers are formatted before they are shown. Or there is no row.
     """
     for column in frame.columns:
         if not frame[column].map(lambda cell: isinstance(cell, str)).all():
             raise ValueError(f"table {name}, column {column!r}: every cell must be formatted text")
-    return TableExhibit(name, caption, frame, align, note, wordy)
+    if frame.empty:
+        raise ValueError(f"table {name}: a heading without a row; where there is nothing to show, a sentence says so")
+    return TableExhibit(name, caption, frame, align, note, wordy, groups, tuple(spanners))

@@ -1,16 +1,19 @@
 """A long table that a reader can search and sort, whole in the page: plain HTML first, DataTables on top of it.
 
-DataTables comes from the package itables, whose own table would stand in the page twice (once as a preview); here the
-table stands once, and is complete where no script runs. Nothing is fetched.
+DataTables and jQuery come with great_tables, whose own interactive table needs a script to be seen at all; here the
+table is plain HTML, complete where no script runs. Nothing is fetched.
 """
 
 from __future__ import annotations
 
+import gzip
 import html
 import json
 import re
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.resources import files
 from typing import Any, NamedTuple
 
@@ -18,33 +21,62 @@ import pandas as pd
 
 from helpers.report.exhibit import Bundle, TableExhibit
 
+PROGRAMS = {"jquery": "jquery.slim.min.js", "datatables": "dataTables.min.js", "style": "dataTables.min.css"}
 PAGE_LENGTHS = (25, 100, -1)  # rows; -1 is all
 STYLE = """\
-.listing-frame {overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
-.listing-frame .dt-layout-table {overflow-x: auto}
-.listing-frame div.dt-container, html.dark .listing-frame div.dt-container {background: transparent; color: inherit}
-.listing-frame table.listing {width: 100%; min-width: 42rem; font-size: 0.75rem; border-collapse: collapse}
+.listing-frame {container-type: inline-size; overflow-x: auto; margin: 0.5rem 0 1rem; font-size: 0.85rem}
+.listing-frame :is(div.dt-container, .dt-input, .dt-paging-button) {background: transparent !important;
+  color: inherit !important}
+.listing-frame .dt-container label {margin: 0 0.4rem}
+.listing-frame table.listing {width: 100%; min-width: 38rem; font-size: 0.75rem; border-collapse: collapse}
 .listing-frame table.listing th, .listing-frame table.listing td {text-align: left; vertical-align: top;
   padding: 0.25rem 0.35rem; white-space: normal}
 .listing-frame table.listing td:last-child {overflow-wrap: anywhere}
 .listing-frame table.listing td.number {text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums}
 .listing-frame table.listing small {display: block; font-size: 0.95em; opacity: 0.85}"""
 
-# A module cannot be imported from a file:// address; from a blob of this page it can.
+# The programs stand in the page packed, a third of their size, and leave no name behind: each sees a ``module`` of its
+# own. What a cell is sorted by, the heading that it stands under where rows are shown as cards, and its role are said
+# here, so that they do not weigh on the page.
 START = """\
 (async () => {
   const table = document.getElementById(%(id)s);
-  if (!table || table.classList.contains('dataTable')) return;
-  const address = URL.createObjectURL(new Blob([%(source)s], {type: 'text/javascript'}));
-  const library = await import(address);
-  URL.revokeObjectURL(address);
-  library.set_or_remove_dark_class();
-  new library.default(table, %(options)s);
+  if (!table || table.classList.contains('dataTable') || !window.DecompressionStream) return;
+  const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent);
+  const role = (element, name) => element.setAttribute('role', name);
+  role(table, 'table');
+  [table.tHead, ...table.tBodies].forEach((part) => role(part, 'rowgroup'));
+  [...table.rows].forEach((row) => {
+    role(row, 'row');
+    [...row.cells].forEach((cell, n) => {
+      role(cell, cell.tagName === 'TH' ? 'columnheader' : 'cell');
+      if (n && cell.tagName === 'TD') cell.dataset.label = heads[n];
+      if (cell.className === 'number')
+        cell.dataset.order ??= cell.textContent.match(/[-−]?\\d+(\\.\\d+)?/)?.[0].replace('−', '-') ?? '';
+    });
+  });
+  const unpacked = (packed) => {
+    const bytes = new Blob([Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0))]);
+    return new Response(bytes.stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  };
+  const run = (program, needed) => {
+    const module = {exports: {}};
+    new Function('module', 'exports', 'require', 'define', program)(module, module.exports, () => needed);
+    return module.exports;
+  };
+  const style = document.createElement('style');
+  style.textContent = await unpacked(%(style)s);
+  document.head.prepend(style);
+  const jquery = run(await unpacked(%(jquery)s));
+  const DataTable = run(await unpacked(%(datatables)s), jquery);
+  new DataTable(table, %(options)s);
 })();"""
 
 
 class Cell(NamedTuple):
-    """A cell: its text, a small second line, where it leads, and what it is sorted by (its text when empty)."""
+    """A cell: its text, a small second line, where it leads, and what it is sorted by; when that is empty, a number by
+    the first number in its text, another by its text.
+    """
 
     text: str
     small: str = ""
@@ -68,7 +100,7 @@ class ListingExhibit:
     rows : tuple of tuple of Cell
         One tuple a row.
     cells : DataFrame or None
-        The text cells of a table made searchable because it is long, to save beside it.
+        The text cells to save beside it, where it was made of such; else those of its rows are.
     source : str
         The function that made it.
     """
@@ -86,12 +118,11 @@ class ListingExhibit:
         return f"tables/{self.name}.html"
 
     def files(self) -> dict[str, bytes]:
-        """Everything to save: path and content; the CSV too of a table that was too long to print."""
-        saved = {self.file: self.html().encode("utf-8")}
-        if self.cells is not None:
-            text = self.cells.to_csv(index=False, lineterminator="\n")
-            saved[f"tables/{self.name}.csv"] = text.encode("utf-8")
-        return saved
+        """Everything to save: path and content."""
+        lines = ([" · ".join(filter(None, (cell.text, cell.small))) for cell in row] for row in self.rows)
+        cells = pd.DataFrame(lines, columns=self.heads) if self.cells is None else self.cells
+        text = cells.to_csv(index=False, lineterminator="\n")
+        return {self.file: self.html().encode("utf-8"), f"tables/{self.name}.csv": text.encode("utf-8")}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "listing", "name": self.name, "caption": self.caption, "file": self.file}
@@ -109,10 +140,11 @@ class ListingExhibit:
 
     def html(self) -> str:
         """The table with its style and script; the same rows give the same text."""
-        names = {"id": self.anchor, "source": _packaged("dt_bundle.js"), "options": _options()}
+        packed = {name: _packed(file) for name, file in PROGRAMS.items()}
+        names = {"id": self.anchor, **packed, "options": _options()}
         start = START % {name: _literal(value) for name, value in names.items()}
         return (
-            f"<style>{_packaged('dt_bundle.css')}\n{STYLE}</style>\n"
+            f"<style>{STYLE}</style>\n"
             f'<p id="{self.anchor}-caption">{html.escape(self.caption)}</p>\n'
             '<p class="on-screen">Search takes any word; a click on a heading sorts.</p>\n'
             f'<div class="listing-frame">{self._table()}</div>\n<script>{start}</script>'
@@ -143,22 +175,12 @@ def searchable(table: TableExhibit) -> TableExhibit | ListingExhibit:
     align = table.align or "l" + "r" * (table.frame.shape[1] - 1)
     numbers = [side == "r" for side in align]
     rows = tuple(
-        tuple(Cell(text, order=_sorted_by(text) if right else "", number=right)
+        tuple(Cell(text, number=right)
               for text, right in zip(line, numbers, strict=True))
         for line in table.frame.itertuples(index=False, name=None)
     )  # fmt: skip
     caption = " ".join(part.replace("*", "") for part in (table.caption, table.note) if part)
     return ListingExhibit(table.name, caption, tuple(map(str, table.frame.columns)), rows, table.frame)
-
-
-def _sorted_by(text: str) -> str:
-    """The first number of a cell, so that a column of formatted numbers sorts as numbers; the text where there is none.
-
-    >>> _sorted_by("−0.12 (0.03)"), _sorted_by("<\xa00.001"), _sorted_by("–")
-    ('-0.12', '0.001', '')
-    """
-    found = re.search(r"[-−]?\d+(?:\.\d+)?", text)
-    return found.group().replace("−", "-") if found else ""
 
 
 def _cell(cell: Cell) -> str:
@@ -191,8 +213,11 @@ def _literal(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False).replace("<", "\\u003c")
 
 
-def _packaged(name: str) -> str:
-    return files("itables").joinpath("html", name).read_text(encoding="utf-8")
+@cache
+def _packed(name: str) -> str:
+    """A file that comes with great_tables, compressed, in letters; the same file gives the same letters."""
+    content = files("great_tables").joinpath("js", name).read_bytes()
+    return b64encode(gzip.compress(content, mtime=0)).decode("ascii")
 
 
 def listing(name: str, caption: str, heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> ListingExhibit:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable
 from importlib.metadata import distributions
@@ -15,8 +14,6 @@ from helpers.cli.repack import FIXED
 from helpers.cli.share.leaks import Secrets, scan
 from helpers.cli.supplement.files import figure_files, table_files
 from helpers.cli.supplement.gather import read_text
-from helpers.cli.supplement.pandoc import find_pandoc
-from helpers.cli.supplement.word import Writer
 
 README = """\
 What may leave the place where the participants' data are, made by `make share`:
@@ -67,19 +64,14 @@ def _collect(where: Place, folder: Path) -> None:
 
 def _add_exhibits(where: Place, folder: Path) -> None:
     """Figures and tables, from the controlled book: of the run's own folder, what later notebooks start from stays."""
-    document, items = read_text(where)
+    _, items = read_text(where)
     figures = [item for item in items if item.exhibit.kind == "figure"]
     tables = [item for item in items if item.exhibit.kind != "figure"]
-    with tempfile.TemporaryDirectory(dir=where.path()) as between:
-        writer = Writer(find_pandoc(), Path(between))
-        made = {
-            "figures": figure_files(where, figures, {}),
-            "tables": table_files(where, tables, document.front.running, writer),
-        }
-        for name, files in made.items():
-            (folder / name).mkdir()
-            for file, content in files:
-                (folder / name / file).write_bytes(content)
+    made = {"figures": figure_files(where, figures, {}), "tables": table_files(where, tables)}
+    for name, files in made.items():
+        (folder / name).mkdir()
+        for file, content in files:
+            (folder / name / file).write_bytes(content)
 
 
 def software() -> str:

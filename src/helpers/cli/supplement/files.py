@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping, Sequence
-from copy import copy
 from pathlib import Path
-
-from bs4 import Tag
 
 from helpers.cli.layout import Place
 from helpers.cli.supplement.drawings import PRINT_DPI, to_png
-from helpers.cli.supplement.fit import cells
 from helpers.cli.supplement.names import Named, index
-from helpers.cli.supplement.word import Writer, write_word
 
 INDEX = "index.csv"
 
@@ -29,32 +22,9 @@ def figure_files(where: Place, items: Sequence[Named], drawings: Mapping[str, by
     yield INDEX, index(items)
 
 
-def table_files(where: Place, items: Sequence[Named], notice: str, writer: Writer) -> Iterator[tuple[str, bytes]]:
-    """CSV and Word file of every table, and their index: file name and content."""
+def table_files(where: Place, items: Sequence[Named]) -> Iterator[tuple[str, bytes]]:
+    """CSV and Word file of every table, as the book offers them, and their index: file name and content."""
     for item in items:
-        yield f"{item.file}.csv", table_text(where, item).encode("utf-8-sig")
-        yield f"{item.file}.docx", write_word(_alone(item), item.name, notice, {}, writer)
+        for ending in ("csv", "docx"):
+            yield f"{item.file}.{ending}", (where.html / "tables" / f"{item.exhibit.name}.{ending}").read_bytes()
     yield INDEX, index(items)
-
-
-def table_text(where: Place, item: Named) -> str:
-    """The cells of a table as CSV: those its notebook saved, else those that stand in the text."""
-    saved = where.path("tables", f"{item.exhibit.name}.csv")
-    if saved.is_file():
-        return saved.read_text(encoding="utf-8")
-    text = io.StringIO()
-    rows = ([" ".join(cell.split()) for cell in row] for row in cells(item.place))
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue()
-
-
-def _alone(item: Named) -> str:
-    """A table with its caption and note, under the name that its file has; no link, as there is nowhere to lead to."""
-    block: Tag = copy(item.place.parent)
-    for heading in block.find_all(["h1", "h2", "h3"], recursive=False):
-        heading.decompose()
-    for link in block.find_all("a", href=lambda target: target.startswith("#")):
-        link.unwrap()
-    if number := block.select_one(".caption-number"):
-        number.string = f"{item.name} "
-    return str(block)

@@ -75,15 +75,50 @@ def column_widths(rows: Sequence[Sequence[str]], at: Setting) -> list[float]:
     return [low + (high - low) * share for low, high in zip(least, wanted, strict=True)]
 
 
-def aligned(table: Tag) -> dict[int, str]:
-    """Columns of a book's table, from 1, that are not left-aligned: ``right`` or ``centre``."""
-    found = re.findall(r"\b(right|centre)-(\d+)\b", " ".join(table.get("class", [])))
-    return {int(number): side for side, number in found}
+def side_of(cell: Tag) -> str:
+    """The side of a cell of a book's table: ``right``, ``center``, or empty for left."""
+    kinds = cell.get("class", [])
+    return "right" if {"gt_right", "number"} & set(kinds) else "center" if "gt_center" in kinds else ""
 
 
 def cells(table: Tag) -> list[list[str]]:
-    """The text of a table of HTML, row by row."""
-    return [[cell.get_text(" ") for cell in row.find_all(["th", "td"])] for row in table.find_all("tr")]
+    """The text of a table of HTML, row by row, one cell a column: what stands over several columns, or over a group of
+    rows, takes no column's width.
+
+    >>> from bs4 import BeautifulSoup
+    >>> table = "<table><tr><th rowspan=2>A</th><th colspan=2>B</th></tr><tr><th>b</th><th>c</th></tr></table>"
+    >>> cells(BeautifulSoup(table, "lxml").table)
+    [['', '', ''], ['A', 'b', 'c']]
+    """
+    rows = [row.find_all(["th", "td"]) for row in table.find_all("tr")]
+    width = max((sum(_span(cell, "colspan") for cell in row) for row in rows), default=0)
+    grid = [[""] * width for _ in rows]
+    taken: set[tuple[int, int]] = set()
+    for number, row in enumerate(rows):
+        place = 0
+        for cell in row:
+            while (number, place) in taken:
+                place += 1
+            across, down = _span(cell, "colspan"), _span(cell, "rowspan")
+            taken |= {(number + i, place + j) for i in range(down) for j in range(across)}
+            if across == 1:
+                grid[number + down - 1][place] = cell.get_text(" ")
+            place += across
+    return grid
+
+
+def joined(text: str, most: int = 40) -> str:
+    """A number and its interval as one word, so that they stay on one line; a longer text is left.
+
+    >>> joined("1.5 (0.2)") == "1.5\\N{NO-BREAK SPACE}(0.2)", joined("no number")
+    (True, 'no number')
+    """
+    short = len(text) <= most and re.search(r"\d", text)
+    return text.strip(" ").replace(" ", "\N{NO-BREAK SPACE}") if short else text
+
+
+def _span(cell: Tag, way: str) -> int:
+    return int(cell.get(way, 1))
 
 
 def _widest(column: Sequence[str], measure: Callable[[str], float]) -> float:

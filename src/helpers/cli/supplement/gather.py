@@ -21,12 +21,17 @@ from helpers.cli.transform import Exhibit, exhibits
 
 def read_text(where: Place) -> tuple[Document, list[Named]]:
     """The text of a run's supplement, and the figures and tables in it."""
-    notebooks = (where.path("notebooks", f"{name}.ipynb") for name in NOTEBOOKS)
-    shown = [found for path in notebooks for found in exhibits(json.loads(path.read_text(encoding="utf-8")))]
+    shown = shown_in(where)
     labels = {name for exhibit in shown for name in anchors(exhibit.name)}
     pages = read_pages(where.html.resolve(), where.root / "book" / "_toc.yml", labels)
     document = make_document(pages, front_of(where, shown))
     return document, named(shown, document)
+
+
+def shown_in(where: Place) -> list[Exhibit]:
+    """The figures and tables of a run's notebooks, in order."""
+    notebooks = (where.path("notebooks", f"{name}.ipynb") for name in NOTEBOOKS)
+    return [found for path in notebooks for found in exhibits(json.loads(path.read_text(encoding="utf-8")))]
 
 
 def front_of(where: Place, shown: Iterable[Exhibit]) -> Front:

@@ -72,7 +72,7 @@ def find_tools(kind: str) -> Tools:
         One is not there; says what to install.
     """
     browser = browser_for_printing() if kind != "tables" else ""
-    return Tools(browser, find_pandoc() if kind in ("word", "tables") else "")
+    return Tools(browser, find_pandoc() if kind == "word" else "")
 
 
 def take_away(where: Place, kind: str, tools: Tools) -> Path:
@@ -108,7 +108,7 @@ def _figures(job: Job) -> Path:
 
 
 def _tables(job: Job) -> Path:
-    return _folder(job, "tables", table_files(job.where, job.tables, job.document.front.running, job.writer))
+    return _folder(job, "tables", table_files(job.where, job.tables))
 
 
 def _folder(job: Job, name: str, files: Iterable[tuple[str, bytes]]) -> Path:

@@ -48,8 +48,7 @@ class Named:
     @property
     def name(self) -> str:
         """The paper's name for it, else its number in the book, else its label."""
-        words = self.exhibit.name.partition("-")[2].replace("-", " ")
-        return PAPER.get(self.exhibit.name) or self.number or f"Table {words}"
+        return name_of(self.exhibit.name, self.number)
 
     @property
     def file(self) -> str:
@@ -67,6 +66,15 @@ class Named:
         """Its caption without its number."""
         said = " ".join(self.place.find(["figcaption", "caption"]).get_text().split())
         return said.removeprefix(self.number).strip()
+
+
+def name_of(label: str, number: str) -> str:
+    """What a figure or table is called outside the book.
+
+    >>> name_of("tab-2", "Table 4.1"), name_of("tab-models", "Table 2.3"), name_of("tab-ledger", "")
+    ('Table 2', 'Table 2.3', 'Table ledger')
+    """
+    return PAPER.get(label) or number or f"Table {label.partition('-')[2].replace('-', ' ')}"
 
 
 def named(exhibits: Iterable[Exhibit], document: Document) -> list[Named]:

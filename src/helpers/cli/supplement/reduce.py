@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from bs4 import BeautifulSoup, Tag
 
-from helpers.cli.supplement.fit import aligned
+from helpers.cli.supplement.fit import joined, side_of
 
 # Never on paper; ``on-screen`` marks what only makes sense on a page that can be clicked.
 DROPPED = "style, script, button, noscript, a.headerlink, .toctree-wrapper, .on-screen"
@@ -78,7 +76,7 @@ def _plain_tables(article: Tag) -> None:
         small.insert_before(breaks.new_tag("br"))
     for head in article.find_all("thead"):
         for heading in head.find_all("th"):
-            heading["scope"] = "col"
+            heading["scope"] = heading.get("scope", "col")
     for table in article.find_all("table"):
         _join_numbers(table)
 
@@ -89,14 +87,11 @@ def _unwrap_only_paragraph(holder: Tag) -> None:
         paragraphs[0].unwrap()
 
 
-def _join_numbers(table: Tag, most: int = 40) -> None:
-    """In columns that are not left-aligned, a number and its interval stay on one line."""
-    columns = aligned(table)
-    for row in (table.tbody or table).find_all("tr"):
-        for number, cell in enumerate(row.find_all("td"), start=1):
-            text = cell.string
-            if number in columns and text and len(text) <= most and re.search(r"\d", text):
-                cell.string = text.strip().replace(" ", "\N{NO-BREAK SPACE}")
+def _join_numbers(table: Tag) -> None:
+    """In cells that are not left-aligned, a number and its interval stay on one line."""
+    for cell in (table.tbody or table).find_all("td"):
+        if side_of(cell) and cell.string:
+            cell.string = joined(cell.string)
 
 
 def _words(heading: Tag) -> str:

@@ -1,4 +1,4 @@
-"""The supplement, or one table, as a Word file: real tables, captions, heading styles and alternative texts."""
+"""The supplement as a Word file: real tables, captions, heading styles and alternative texts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,10 @@ from bs4 import BeautifulSoup, Tag
 
 from helpers.cli.supplement.document import Document, list_lines
 from helpers.cli.supplement.drawings import WORD_DPI, to_png
-from helpers.cli.supplement.fit import aligned, cells
+from helpers.cli.supplement.fit import cells, side_of
 from helpers.cli.supplement.pandoc import run_pandoc
 from helpers.cli.supplement.word_finish import finished
 from helpers.cli.supplement.word_style import LINE, NOTE, NOTICE, write_reference
-
-SIDES = {"right": "right", "centre": "center"}
 
 
 @dataclass(frozen=True)
@@ -74,11 +72,9 @@ def _prepare(body: Tag, drawings: Mapping[str, bytes], folder: Path) -> None:
 
 
 def _align(table: Tag) -> None:
-    sides = {number: SIDES[side] for number, side in aligned(table).items()}
-    for row in table.find_all("tr"):
-        for number, cell in enumerate(row.find_all(["th", "td"]), start=1):
-            if side := sides.get(number) or ("right" if "number" in cell.get("class", []) else ""):
-                cell["style"] = f"text-align: {side}"
+    for cell in table.find_all(["th", "td"]):
+        if side := side_of(cell):
+            cell["style"] = f"text-align: {side}"
 
 
 def _styled(style: str, content: str) -> str:

@@ -49,18 +49,19 @@ def finished(path: Path, title: str, tables: Sequence[Rows]) -> bytes:
 
 def _set_table(table, rows: Rows, how: Setting) -> None:
     """Widths of the columns, size of the type; no row is broken over two pages, nor a short table."""
-    widths = [str(round(width * TWIPS_A_MM)) for width in column_widths(rows, how)]
+    widths = [round(width * TWIPS_A_MM) for width in column_widths(rows, how)]
     for column, width in zip(table.tblGrid.iterchildren(qn("w:gridCol")), widths, strict=True):
-        column.set(qn("w:w"), width)
+        column.set(qn("w:w"), str(width))
     whole = table.tblPr.find(qn("w:tblW"))
     whole.set(qn("w:type"), "pct")
     whole.set(qn("w:w"), "5000")
     style = text_style(how.size).replace(" ", "")
     for row in table.iterchildren(qn("w:tr")):
         row.get_or_add_trPr().insert(0, OxmlElement("w:cantSplit"))
-        for cell, width in zip(row.iterchildren(qn("w:tc")), widths, strict=True):
+        left = list(widths)
+        for cell in row.iterchildren(qn("w:tc")):
             size = OxmlElement("w:tcW")
-            size.set(qn("w:w"), width)
+            size.set(qn("w:w"), str(sum(left.pop(0) for _ in range(cell.grid_span))))
             size.set(qn("w:type"), "dxa")
             cell.get_or_add_tcPr().insert(0, size)
             for named in cell.iter(qn("w:pStyle")):

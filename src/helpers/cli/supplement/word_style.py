@@ -49,6 +49,22 @@ def write_reference(path: Path, pandoc: str, header: str) -> None:
     document.save(str(path))
 
 
+def new_document(header: str):
+    """An empty document in this project's styles for a table, A4, with page numbers and ``header``."""
+    from docx import Document
+    from docx.oxml import parse_xml
+    from docx.shared import Pt
+
+    document = Document()
+    _set_page(document.sections[0], header)
+    document.sections[0].different_first_page_header_footer = False
+    _set_font(document.styles["Normal"], SERIF)
+    document.styles["Normal"].font.size = Pt(10.5)
+    _add_styles(document.styles)
+    document.styles.element.append(parse_xml(TABLE))
+    return document
+
+
 def _set_page(section, header: str) -> None:
     from docx.shared import Mm
 

@@ -25,7 +25,7 @@ def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit
         cells = {"analysis": "change_regression", "outcome": plan.outcome, "analyte": analyte, "statistic": "beta"}
         found = [find(group=group, visit=visit, **cells) for group, visit in columns]
         lines.append([title, *(_beta(item, run.settings.alpha) for item in found)])
-    heads = [f"{study.group_label(group)}, {unbroken(study.visit_label(visit))}" for group, visit in columns]
+    heads = [f"{study.group_label(group)}: {unbroken(study.visit_label(visit))}" for group, visit in columns]
     label = outcome_heading(study, plan.outcome)
     note = (
         f"Standardised slope (p) of the fall in {label} on the fall in the analyte, both since baseline; p without "
@@ -34,8 +34,9 @@ def regressions(run, rows: pd.DataFrame, plan: ChangeRegression) -> TableExhibit
     )
     frame = pd.DataFrame(lines, columns=["Analyte", *heads])
     caption = f"Change in {label} regressed on analyte change.{face(run)}"
-    align = "l" + "r" * len(heads)
-    return searchable(table_exhibit(frame, f"tab-regressions-{plan.outcome}", caption, align, note))
+    align, spanners = "l" + "r" * len(heads), [study.group_label(group) for group in plan.groups]
+    table = table_exhibit(frame, f"tab-regressions-{plan.outcome}", caption, align, note, spanners=spanners)
+    return searchable(table)
 
 
 def _beta(found, alpha: float) -> str:
@@ -61,7 +62,8 @@ def passing(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     heads = ["Outcome", "Analyte", "Group", "Visit", "n", "β", slope_head, "p", "p adjusted"]
     note = "β: standardised slope. Slope: fall of the outcome per unit fall of the analyte on its analysed scale."
     caption = f"Regressions with p below {run.settings.alpha:g} before adjustment.{face(run)}"
-    return searchable(table_exhibit(pd.DataFrame(lines, columns=heads), "tab-passing", caption, "llllrrrrr", note))
+    frame = pd.DataFrame(lines, columns=heads)
+    return searchable(table_exhibit(frame, "tab-passing", caption, "llllrrrrr", note, groups="Outcome"))
 
 
 def mediation(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:

@@ -10,6 +10,7 @@ from helpers.analysis.frames import analyte_titles, groups
 from helpers.claims import Claim, Verdict, counts, counts_by_kind
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
 from helpers.report.format import SPACE, count_of, listed, number, p_value
+from helpers.report.ledger import by_section
 from helpers.report.words import face, not_applicable
 from helpers.study import Study
 
@@ -19,10 +20,11 @@ def claims(run, verdicts: Sequence[Verdict], name: str) -> TableExhibit | TextEx
     if not verdicts:
         return not_applicable("there are no published figures to set beside the computed ones.")
     labels = labels_of(run.study)
-    lines = [_line(part, labels) for part in _parts(verdicts)]
-    heads = ["Statement", "Place in the paper", "Checks", "Printed", "Computed", "Verdict", "Reason"]
-    frame = pd.DataFrame(lines, columns=heads)
-    return table_exhibit(frame, name, f"Published beside computed.{face(run)}", "llrrrll", _note(run, verdicts))
+    by = by_section(verdicts)
+    lines = [[name, *_line(part, labels)] for name, found in by.items() for part in _parts(found)]
+    heads = ["Section", "Statement", "Place in the paper", "Checks", "Printed", "Computed", "Verdict", "Reason"]
+    frame, caption = pd.DataFrame(lines, columns=heads), f"Published beside computed.{face(run)}"
+    return table_exhibit(frame, name, caption, "lllrrrll", _note(run, verdicts), groups="Section")
 
 
 def counts_table(verdicts: Sequence[Verdict]) -> str:
@@ -63,7 +65,8 @@ def _line(part: Sequence[Verdict], labels: Mapping[str, str]) -> list[str]:
     statement = stated(first.claim, labels) if len(part) == 1 else entry_statement(first.claim)
     by_size = sorted(part, key=lambda item: item.computed)
     shown = list(dict.fromkeys([computed(by_size[0]), computed(by_size[-1])]))
-    cells = [statement, first.claim.place, str(len(part)), first.claim.printed.replace(" ", SPACE), " to ".join(shown)]
+    place = first.claim.place.partition(", ")[2] or "–"
+    cells = [statement, place, str(len(part)), first.claim.printed.replace(" ", SPACE), " to ".join(shown)]
     return [*cells, first.verdict, first.reason]
 
 

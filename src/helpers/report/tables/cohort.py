@@ -13,6 +13,8 @@ from helpers.report.words import NOTHING, face, in_paper, not_applicable
 from helpers.study import Study
 from helpers.study.descriptor import BaselineVariable, Field
 
+KIND = "Kind"
+
 
 def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """Each eligibility limit with the participants checked and those outside it; nothing where there is none."""
@@ -32,13 +34,20 @@ def eligibility(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
 def baseline(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     """The baseline table (the paper's Table 1): description by group, test, p and standardised difference."""
     study, find = run.study, Lookup(rows[rows["analysis"] == "baseline"])
-    lines = [line for variable in study.roles.baseline_table for line in _variable_lines(study, find, variable)]
+    lines = [
+        [_kind(study, variable), *line]
+        for variable in study.roles.baseline_table
+        for line in _variable_lines(study, find, variable)
+    ]
     sizes = _group_sizes(rows)
     heads = [f"{study.group_label(g)} (n{SPACE}={SPACE}{number(sizes[g], 0)})" for g in groups(study)]
     if not lines:
         return not_applicable("its descriptor lists no variable for a baseline table.")
-    frame = pd.DataFrame(lines, columns=["Characteristic", *heads, "Test", "p", "SMD"])
     compared = listed([study.group_label(g) for g in study.roles.compared])
+    tested = [f"{compared}: {what}" for what in ("Test", "p", "SMD")]
+    frame = pd.DataFrame(lines, columns=[KIND, "Characteristic", *heads, *tested])
+    grouped = frame[KIND].nunique() > 1
+    frame = frame if grouped else frame.drop(columns=KIND)
     if several(study):
         note = (
             "Mean (SD) or count (%). *F*: one-way analysis of variance; *χ²*: Pearson’s chi-square; both compare "
@@ -51,7 +60,13 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
             "without sign for categorical variables."
         )
     caption = f"Demographic and clinical characteristics at baseline{in_paper(run, 'Table 1')}.{face(run)}"
-    return table_exhibit(frame, "tab-1", caption, "l" + "r" * (frame.shape[1] - 1), note)
+    align = "l" * (1 + grouped) + "r" * (len(heads) + len(tested))
+    return table_exhibit(frame, "tab-1", caption, align, note, groups=KIND if grouped else "", spanners=[compared])
+
+
+def _kind(study: Study, variable: BaselineVariable) -> str:
+    """Whether a variable describes the participants or is followed over the visits."""
+    return "Participants" if _role(study, variable.column) == "participants" else "Outcomes at baseline"
 
 
 def _group_sizes(rows: pd.DataFrame) -> dict[str, float]:
@@ -87,8 +102,12 @@ def _standardised(study: Study, find: Lookup, cells: dict) -> float:
 
 
 def _field(study: Study, column: str) -> Field:
+    return study.field(_role(study, column), column)
+
+
+def _role(study: Study, column: str) -> str:
     known = [f.name for f in study.descriptor.resource(study.roles.tables["participants"]).fields]
-    return study.field("participants" if column in known else "outcomes", column)
+    return "participants" if column in known else "outcomes"
 
 
 def _test(kind: str, test) -> str:

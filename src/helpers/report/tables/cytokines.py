@@ -46,9 +46,8 @@ def mancova(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     frame = pd.DataFrame(lines, columns=["Term", "Statistic", "Value", "F", "df", "p"])
     scale = scale_name(run.study)
     note = f"Analytes ({scale}) all together; type III, sum-to-zero coding. F is the usual approximation."
-    return table_exhibit(
-        frame, "tab-mancova", f"Multivariate analysis of covariance at baseline.{face(run)}", "llrrrr", note
-    )
+    caption = f"Multivariate analysis of covariance at baseline.{face(run)}"
+    return table_exhibit(frame, "tab-mancova", caption, "llrrrr", note, groups="Term")
 
 
 def _term(study, term: str) -> str:
@@ -63,8 +62,9 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     if len(pairs) > MOST_PAIRS:
         return _baseline_in_lines(run, find, pairs)
     lines = [_baseline_line(study, find, analyte, pairs) for analyte in study.roles.analytes.columns]
-    heads = ["Analyte", *(study.group_label(g) for g in groups(study)), "F", "p", "p adjusted", "η²"]
-    heads += [f"p, {study.group_label(a)} vs {study.group_label(b)}" for a, b in pairs]
+    heads = ["Analyte", *(f"Mean (SD): {study.group_label(g)}" for g in groups(study))]
+    heads += [f"Group: {what}" for what in ("F", "p", "p adjusted", "η²")]
+    heads += [f"p of pairs: {study.group_label(a)} vs {study.group_label(b)}" for a, b in pairs]
     frame = pd.DataFrame(lines, columns=heads)
     covariates = [study.field("participants", name).title.lower() for name in study.roles.analyte_covariates]
     note = (
@@ -73,7 +73,8 @@ def baseline(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
         "analytes. η²: partial, of the group. Pairs: adjusted means, Bonferroni over the pairs of the analyte."
     )
     caption = f"Analytes at baseline{in_paper(run, 'Supplementary Table 2')}.{face(run)}"
-    return searchable(table_exhibit(frame, "tab-s2", caption, "l" + "r" * (len(heads) - 1), note))
+    align, spanners = "l" + "r" * (len(heads) - 1), ["Mean (SD)", "Group", "p of pairs"]
+    return searchable(table_exhibit(frame, "tab-s2", caption, align, note, spanners=spanners))
 
 
 def _baseline_in_lines(run, find: Lookup, pairs) -> TableExhibit | ListingExhibit:
@@ -117,22 +118,22 @@ def _baseline_line(study, find: Lookup, analyte: str, pairs) -> list[str]:
 def against_baseline(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
     """Levels by group and visit, each follow-up visit tested against baseline (the paper's Table 2)."""
     study, find = run.study, Lookup(rows)
-    first, *later = study.roles.analytes.visits
-    lines = [_levels_line(study, find, a, g) for a in study.roles.analytes.columns for g in study.roles.compared]
-    labels = [study.visit_label(visit) for visit in later]
-    heads = ["Analyte", "Group", study.visit_label(first)]
-    heads += [head for label in labels for head in (label, f"p, {label}")]
+    lines = [_levels_line(study, find, a, g) for g in study.roles.compared for a in study.roles.analytes.columns]
+    labels = [study.visit_label(visit) for visit in study.roles.analytes.visits]
+    heads = ["Group", "Analyte", f"{labels[0]}: Mean (SD)"]
+    heads += [f"{label}: {what}" for label in labels[1:] for what in ("Mean (SD)", "p")]
     frame = pd.DataFrame(lines, columns=heads)
     note = (
         f"Mean (SD), {scale_name(study)}; {_data_words(run)}. p: change from baseline in the mixed model of all visits "
         f"({model_words(run.settings)}), Bonferroni over the follow-up visits of the group."
     )
     caption = f"Analytes after treatment against baseline{in_paper(run, 'Table 2')}.{face(run)}"
-    return searchable(table_exhibit(frame, "tab-2", caption, "ll" + "r" * (len(heads) - 2), note))
+    align = "ll" + "r" * (len(heads) - 2)
+    return searchable(table_exhibit(frame, "tab-2", caption, align, note, groups="Group", spanners=labels))
 
 
 def _levels_line(study, find: Lookup, analyte: str, group: str) -> list[str]:
-    cells = [analyte_titles(study)[analyte], unbroken(study.group_label(group))]
+    cells = [unbroken(study.group_label(group)), analyte_titles(study)[analyte]]
     for visit in study.roles.analytes.visits:
         level = {"analysis": "level", "analyte": analyte, "group": group, "visit": visit}
         cells.append(mean_sd(find(statistic="mean", **level).value, find(statistic="sd", **level).value, 2))
@@ -175,8 +176,8 @@ def _test_table(run, rows: pd.DataFrame, analysis: str, name: str, caption: str)
         f"{model_words(run.settings)}; type III; {_data_words(run)}. p adjusted: "
         f"{ADJUSTMENTS[run.settings.adjustment]} over the analytes, term by term."
     )
-    table = table_exhibit(pd.DataFrame(lines, columns=heads), name, caption + face(run), "l" + "r" * 9, note)
-    return searchable(table)
+    frame, spanners = pd.DataFrame(lines, columns=heads), list(TERMS.values())
+    return searchable(table_exhibit(frame, name, caption + face(run), "l" + "r" * 9, note, spanners=spanners))
 
 
 @with_visits_of_analytes

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pandas as pd
 
 from helpers.analysis.frames import main_outcome
@@ -14,6 +16,7 @@ from helpers.report.lookup import Found, Lookup
 from helpers.report.tables import several_groups
 from helpers.report.words import NOTHING, df_pair, face, in_paper, model_words, outcome_heading
 
+CHI, EXACT = ("Pearson", "Yates"), ("Fisher: Odds ratio", "Fisher: p")
 ENDPOINTS = {"response": "Response", "remission": "Remission"}
 
 
@@ -27,10 +30,11 @@ def endpoints(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
     lines = [_endpoint_line(study, find, name, label) for name, label in _present(study).items()]
     heads = [study.group_label(g) for g in study.roles.compared]
     frame = pd.DataFrame(
-        lines, columns=["Endpoint", *heads, "χ²", "p", "χ² (Yates)", "p (Yates)", "Odds ratio", "p (Fisher)"]
+        lines, columns=["Endpoint", *heads, *(f"{test}: {what}" for test, what in product(CHI, ("χ²", "p"))), *EXACT]
     )
     note = f"{_endpoint_note(run)} χ² has one degree of freedom."
-    return table_exhibit(frame, "tab-endpoints", f"Response and remission by group.{face(run)}", "lrrrrrrrr", note)
+    caption, spanners = f"Response and remission by group.{face(run)}", [*CHI, "Fisher"]
+    return table_exhibit(frame, "tab-endpoints", caption, "lrrrrrrrr", note, spanners=spanners)
 
 
 def _endpoint_note(run) -> str:
@@ -76,7 +80,8 @@ def time_to_endpoint(run, rows: pd.DataFrame) -> TableExhibit | TextExhibit:
         "first minus second. The t-test that counts everybody gives a patient without the event the day of the rule’s "
         "visit."
     )
-    return table_exhibit(frame, "tab-time", f"Time to response and remission.{face(run)}", "llrrr", note)
+    caption = f"Time to response and remission.{face(run)}"
+    return table_exhibit(frame, "tab-time", caption, "llrrr", note, groups="Endpoint")
 
 
 def _time_lines(study, find: Lookup, name: str, label: str) -> list[list[str]]:
@@ -123,7 +128,8 @@ def model_tests(run, rows: pd.DataFrame) -> TableExhibit:
             lines.append([item.label, _term_label(study, term), *shown])
     frame = pd.DataFrame(lines, columns=["Outcome", "Term", "F", "df", "p"])
     note = f"{model_words(run.settings)}; sum-to-zero coding, type III."
-    return table_exhibit(frame, "tab-models", f"Tests of group, time and their interaction.{face(run)}", "llrrr", note)
+    caption = f"Tests of group, time and their interaction.{face(run)}"
+    return table_exhibit(frame, "tab-models", caption, "llrrr", note, groups="Outcome")
 
 
 def _term_label(study, term: str) -> str:
@@ -138,9 +144,10 @@ def by_visit(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
         return several_groups.by_visit(run, find)
     lines = [_visit_line(study, find, item, visit) for item in study.roles.outcomes for visit in item.visits]
     first, second = (study.group_label(g) for g in study.roles.compared)
-    heads = ["Outcome", "Visit", first, second, f"Adjusted difference ({ci_name(run.settings.alpha)})", "p", "d"]
-    heads += [f"p vs baseline, {first}", f"p vs baseline, {second}"]
-    frame = pd.DataFrame(lines, columns=heads)
+    seen, gap, fall = spanners = "Observed mean (SD)", "Difference", "p vs baseline"
+    heads = ["Outcome", "Visit", f"{seen}: {first}", f"{seen}: {second}"]
+    heads += [f"{gap}: Adjusted ({ci_name(run.settings.alpha)})", f"{gap}: p", f"{gap}: d"]
+    frame = pd.DataFrame(lines, columns=[*heads, f"{fall}: {first}", f"{fall}: {second}"])
     note = (
         f"Observed mean (SD). Difference and d are {second} minus {first}. The difference is from the mixed model with "
         "its covariates at their mean; its p is of one comparison a visit. d: Cohen’s d of the visit over its pooled "
@@ -148,7 +155,7 @@ def by_visit(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit:
         "p vs baseline: Bonferroni over the follow-up visits of the group."
     )
     caption = f"Clinical outcomes at each visit{in_paper(run, 'Supplementary Table 1')}.{face(run)}"
-    return table_exhibit(frame, "tab-s1", caption, "llrrrrrrr", note)
+    return table_exhibit(frame, "tab-s1", caption, "llrrrrrrr", note, groups="Outcome", spanners=spanners)
 
 
 def _visit_line(study, find: Lookup, item, visit: str) -> list[str]:

@@ -18,6 +18,7 @@ from helpers.report.listing import Cell, ListingExhibit, listing
 from helpers.report.tables.claims import computed, labels_of, stated
 from helpers.report.words import face
 
+LAST = "1e9"  # what a missing number is sorted by
 HEADS = ("Statement and its kind", "Place in the paper", "Printed", "Computed", "Verdict and reason", "Results row")
 
 
@@ -60,8 +61,8 @@ def _line(run, item: Verdict, chapters: Chapters, labels: Mapping[str, str]) -> 
     return (
         Cell(stated(claim, labels), kind_words(claim.kind), section_link(claim)),
         Cell(claim.place),
-        Cell(unbroken(claim.printed), order=claim.printed.strip("<> "), number=True),
-        Cell(computed(item), order=_sortable(item.computed), number=True),
+        Cell(unbroken(claim.printed), number=True),
+        Cell(computed(item), order=LAST if pd.isna(item.computed) else "", number=True),
         Cell(item.verdict, item.reason),
         _results_row(run, claim, chapters[claim.notebook]),
     )
@@ -74,11 +75,6 @@ def section_link(claim: Claim) -> str:
     '01_cohort.ipynb#Data-used'
     """
     return f"{claim.notebook}.ipynb#{heading(claim).replace(' ', '-')}"
-
-
-def _sortable(value: float) -> str:
-    """What a number is sorted by; those that are missing come last."""
-    return "1e9" if pd.isna(value) else f"{value:.6g}"
 
 
 def _results_row(run, claim: Claim, rows: pd.DataFrame) -> Cell:

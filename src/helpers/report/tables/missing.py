@@ -40,7 +40,7 @@ def outcome_treatments(run, rows: pd.DataFrame) -> TableExhibit | ListingExhibit
     caption = f"The groups’ changes under four treatments of missing outcomes.{face(run)}"
     frame = pd.DataFrame(lines, columns=outcome_heads(study, run.settings))
     align = "l" * (3 + several(study)) + "r" * (3 + several(study))
-    return searchable(table_exhibit(frame, "tab-missing-outcomes", caption, align, note))
+    return searchable(table_exhibit(frame, "tab-missing-outcomes", caption, align, note, groups="Outcome"))
 
 
 def outcome_heads(study, settings) -> list[str]:

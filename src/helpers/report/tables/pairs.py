@@ -107,7 +107,7 @@ def _table(run, name, caption, places, lines: Callable[[Pair], Iterable[list[str
     together = sorted(found, key=lambda line: _order(found, line, len(places)))
     frame = pd.DataFrame(together, columns=heads)
     align = "l" * (len(places) + 1) + "r" * (len(heads) - len(places) - 1)
-    return searchable(table_exhibit(frame, name, f"{caption}.{face(run)}", align, note))
+    return searchable(table_exhibit(frame, name, f"{caption}.{face(run)}", align, note, groups=places[0]))
 
 
 def _order(lines: list[list[str]], line: list[str], depth: int) -> int:

@@ -60,7 +60,8 @@ def time_to_endpoint(run, find: Lookup, present: dict[str, str]) -> TableExhibit
         "The analysis of variance that counts everybody gives a patient without the event the day of the rule’s visit."
     )
     frame = pd.DataFrame(lines, columns=["Endpoint", "Analysis", "Value", "p"])
-    return table_exhibit(frame, "tab-time", f"Time to response and remission.{face(run)}", "llrr", note)
+    caption = f"Time to response and remission.{face(run)}"
+    return table_exhibit(frame, "tab-time", caption, "llrr", note, groups="Endpoint")
 
 
 def by_visit(run, find: Lookup) -> TableExhibit | ListingExhibit:
@@ -82,7 +83,7 @@ def by_visit(run, find: Lookup) -> TableExhibit | ListingExhibit:
     )
     caption = f"Clinical outcomes at each visit{in_paper(run, 'Supplementary Table 1')}.{face(run)}"
     frame = pd.DataFrame(lines, columns=[*heads, "p vs baseline"])
-    return searchable(table_exhibit(frame, "tab-s1", caption, "lllrrrr", note))
+    return searchable(table_exhibit(frame, "tab-s1", caption, "lllrrrr", note, groups="Outcome"))
 
 
 def effect_sizes(run, find: Lookup, sizes: dict[str, str]) -> TableExhibit | ListingExhibit:
@@ -108,7 +109,7 @@ def effect_sizes(run, find: Lookup, sizes: dict[str, str]) -> TableExhibit | Lis
     )
     frame = pd.DataFrame(lines, columns=["Visit", "Groups", "Adjusted difference", *sizes.values()])
     caption = f"Effect sizes of {item.label} under four definitions.{face(run)}"
-    return searchable(table_exhibit(frame, "tab-effect-sizes", caption, "llrrrrr", note))
+    return searchable(table_exhibit(frame, "tab-effect-sizes", caption, "llrrrrr", note, groups="Visit"))
 
 
 def _estimate(found: Found) -> str:

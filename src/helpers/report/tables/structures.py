@@ -31,7 +31,8 @@ def outcome_structures(run, rows: pd.DataFrame) -> TableExhibit:
         "+ 2 × covariance parameters, smaller is better, within an outcome."
     )
     caption = f"Tests of the outcomes under three covariance structures.{face(run)}"
-    return table_exhibit(frame, "tab-structures", caption, "ll" + "r" * 7, note)
+    align, spanners = "ll" + "r" * 7, list(TERMS.values())
+    return table_exhibit(frame, "tab-structures", caption, align, note, groups="Outcome", spanners=spanners)
 
 
 def _named(structure: str, df: str) -> tuple[str, str]:
