@@ -14,9 +14,10 @@ from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
 from helpers.cli.tables import page_listing, page_table
-from helpers.cli.transform import Exhibit, chapter, exhibits
+from helpers.cli.transform import PICTURES, Exhibit, chapter, exhibits
 
-# Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names.
+# Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names, and
+# the figures' files, which the lines under the figures lead to.
 PUBLISHED = "published"
 
 
@@ -61,20 +62,32 @@ def _add_chapter(where: Place, name: str, source: Path) -> list[Exhibit]:
 
 def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None:
     for exhibit in shown:
-        original, target = where.path(exhibit.file), source / exhibit.file
-        if not original.is_file():
-            raise RunError(
-                f"{exhibit.name}: {where.folder}/{exhibit.file} is gone; remove {where.folder} and run again"
-            )
+        original, target = _saved(where, exhibit, exhibit.file), source / exhibit.file
         target.parent.mkdir(parents=True, exist_ok=True)
         if exhibit.kind == "figure":
             shutil.copyfile(original, target)
+            _publish_figure(where, exhibit, source / PUBLISHED)
             continue
         made = page_listing if exhibit.kind == "listing" else page_table
         try:
             write_text(target, made(original.read_text(encoding="utf-8")))
         except ValueError as error:
             raise RunError(f"{exhibit.name}: {error}") from None
+
+
+def _saved(where: Place, exhibit: Exhibit, name: str) -> Path:
+    """The file of an exhibit that its notebook saved."""
+    path = where.path(name)
+    if not path.is_file():
+        raise RunError(f"{exhibit.name}: {where.folder}/{name} is gone; remove {where.folder} and run again")
+    return path
+
+
+def _publish_figure(where: Place, exhibit: Exhibit, published: Path) -> None:
+    for ending in PICTURES.values():
+        name = Path(exhibit.file).with_suffix(ending).as_posix()
+        (published / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_saved(where, exhibit, name), published / name)
 
 
 def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, str]:

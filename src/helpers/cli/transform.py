@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -16,6 +17,8 @@ FOLDED = {
     "write": "Write the results",
 }
 HIDE = "hide-input"
+# What a figure is saved as, and what its links are called.
+PICTURES = {"SVG": ".svg", "PDF": ".pdf", "PNG": ".png"}
 WIDE = 7  # columns
 
 
@@ -128,7 +131,18 @@ def _figure(output: Mapping[str, Any]) -> str:
     mark = _mark(output)
     options = {"alt": mark["alt"], "name": mark["name"]}
     body = "\n\n".join(filter(None, [mark["caption"].strip(), mark.get("footnote", "").strip()]))
-    return _directive("figure", f"/{mark['file']}", options, body)
+    return _directive("figure", f"/{mark['file']}", options, body) + "\n\n" + _downloads(mark)
+
+
+def _downloads(mark: Mapping[str, Any]) -> str:
+    """A line of links to the files of a figure, which stand in the published book beside its chapters."""
+    title = html.escape(Exhibit("figure", mark["name"], mark["caption"], mark["file"]).title)
+    stem = f"../{mark['file'].rpartition('.')[0]}"
+    links = " · ".join(
+        f'<a href="{stem}{ending}" aria-label="{name} of the figure: {title}">{name}</a>'
+        for name, ending in PICTURES.items()
+    )
+    return _directive("raw", "html", {}, f'<p class="on-screen downloads">{links}</p>')
 
 
 def _table(output: Mapping[str, Any]) -> str:

@@ -23,7 +23,7 @@ What may leave the place where the participants' data are, made by `make share`:
 
 book/          open index.html
 tables/        every table, as CSV and Word file, under the paper's names; index.csv says which is which
-figures/       every figure, as SVG, with an index.csv too
+figures/       every figure, as SVG, PDF and PNG, with an index.csv too
 results/       every statistic, one a row
 withheld.csv   what was withheld or changed, and by which rule
 software.csv   the installed packages
@@ -73,7 +73,7 @@ def _add_exhibits(where: Place, folder: Path) -> None:
     with tempfile.TemporaryDirectory(dir=where.path()) as between:
         writer = Writer(find_pandoc(), Path(between))
         made = {
-            "figures": figure_files(where, figures, {}),
+            "figures": figure_files(where, figures),
             "tables": table_files(where, tables, document.front.running, writer),
         }
         for name, files in made.items():
