@@ -14,7 +14,7 @@ from helpers.report import figures, tables, text
 from helpers.report.controlled import takes_run
 
 DRAWN = ("fig-flow", "fig-missing", "fig-outcomes", "fig-time-to-endpoint", "fig-baseline-cytokines",
-         "fig-change-scatter", "fig-diagnostics-outcomes")  # fmt: skip
+         "fig-baseline-differences", "fig-correlations-baseline", "fig-cytokine-volcano", "fig-change-scatter", "fig-diagnostics-outcomes")  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +22,7 @@ def controlled(rows):
     """The same rows and inputs in runs under control, by study; rows are still uncontrolled."""
     made = {}
     for name, parts in rows.items():
-        kinds = ("flow", "missing", "course", "times", "baseline", "regressions", "paths")
+        kinds = ("flow", "missing", "course", "times", "baseline", "together", "regressions", "paths")
         plan = plan_for(join(*(parts[kind] for kind in kinds)), 5)
         made[name] = {**parts, "run": replace(parts["run"], disclosure=plan)}
     return made

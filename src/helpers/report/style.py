@@ -50,7 +50,15 @@ def drawing():
 
 
 def new_figure(width: float = DOUBLE, height: float = 80 * MM) -> Figure:
-    """An empty figure of the given size (inches), outside pyplot, so that nothing is shown twice or kept open."""
+    """An empty figure of the given size (inches), outside pyplot, so that nothing is shown twice or kept open.
+
+    Raises
+    ------
+    ValueError
+        The width is neither that of one column of a journal nor that of two.
+    """
+    if width not in (SINGLE, DOUBLE):
+        raise ValueError(f"a figure is 85 or 174 mm wide, not {width / MM:.0f}")
     return Figure(figsize=(width, height), layout="constrained")
 
 
