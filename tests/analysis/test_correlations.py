@@ -44,7 +44,7 @@ def test_changes_are_those_of_the_observed_samples(name, raw, books, studies):
     for (label, visit), mine in rows.groupby(["group", "visit"]):
         later, _ = wide(raw[name], visit)
         ratio = (later / first.reindex(later.index))[group.reindex(later.index) == label]
-        expected = ratio.corr(method="spearman")
+        expected = ratio.round(10).corr(method="spearman")
         for found in mine.itertuples():
             assert found.value == pytest.approx(expected.loc[found.analyte, found.contrast], abs=1e-9)
 
@@ -85,6 +85,7 @@ def test_few_in_a_group_are_said_and_nothing_fails(study_folder):
 def test_without_analytes_or_with_one_visit_of_them_there_are_none(study_folder):
     folder = study_folder("pbc")
     folder.roles["analytes"]["visits"] = ["baseline"]
+    folder.roles.pop("mediation")
     study = load_study(folder.save())
     assert correlations.change_correlations(study, Settings(), NO_TESTS).empty
     tests = baseline_cytokines.univariate_tests(study, Settings())

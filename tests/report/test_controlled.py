@@ -13,8 +13,17 @@ from helpers.analysis.results import join
 from helpers.report import figures, tables, text
 from helpers.report.controlled import takes_run
 
-DRAWN = ("fig-flow", "fig-missing", "fig-outcomes", "fig-time-to-endpoint", "fig-baseline-cytokines",
-         "fig-baseline-differences", "fig-correlations-baseline", "fig-cytokine-volcano", "fig-change-scatter", "fig-diagnostics-outcomes")  # fmt: skip
+DRAWN = (
+    "fig-flow",
+    "fig-missing",
+    "fig-outcomes",
+    "fig-time-to-endpoint",
+    "fig-baseline-cytokines",
+    "fig-baseline-differences",
+    "fig-cytokine-volcano",
+    "fig-change-scatter",
+    "fig-diagnostics-outcomes",
+)
 
 
 @pytest.fixture(scope="module")
@@ -40,12 +49,29 @@ def test_a_figure_says_nothing_unreadable_and_draws_nobody(controlled, draw, stu
         assert group.count("<use ") < most / 4
 
 
+def test_a_map_of_correlations_is_drawn_from_the_rows_that_are_told(controlled, draw):
+    figure = draw(controlled["synthetic"], "fig-correlations-baseline")
+    assert not re.search(r"\bnan\b", figure.alt + figure.caption)
+    run, rows = controlled["synthetic"]["run"], controlled["synthetic"]["together"]
+    few = replace(run, disclosure=plan_for(join(controlled["synthetic"]["flow"], rows), 61))
+    gone = figures.correlations(few, rows)
+    assert not hasattr(gone, "svg")  # no group has so many
+
+
 def test_every_function_that_takes_a_run_is_behind_the_border():
     modules = [figures, *(vars(tables)[name] for name in tables.__all__), *(vars(text)[name] for name in text.__all__)]
     for module in modules:
         for name, item in vars(module).items():
             if inspect.isfunction(item) and not name.startswith("_") and item.__module__.startswith(module.__name__):
                 assert not takes_run(item), f"{module.__name__}.{name}"
+
+
+def test_functions_that_are_decorated_otherwise_are_behind_it_too(controlled):
+    run, rows = controlled["synthetic"]["run"], controlled["synthetic"]["baseline"]
+    few = replace(run, disclosure=plan_for(join(controlled["synthetic"]["flow"], rows), 200))
+    assert rows["value"].notna().all()
+    assert "None could be estimated" in figures.baseline_forest(few, rows).alt
+    assert "None could be estimated" not in figures.baseline_forest(replace(run, disclosure=None), rows).alt
 
 
 def test_a_missing_count_is_a_dash_and_is_said_to_be(controlled):

@@ -19,6 +19,7 @@ BASELINE, CHANGE = "analyte_correlation", "analyte_change_correlation"
 STATISTIC = "spearman"
 # Pairs grow with the square of the analytes: of more, those with the smallest p are correlated.
 MOST_ANALYTES = 25
+TIED = 10  # decimals: equal ratios share a rank, though the differences of their logarithms differ in the last digits
 
 
 def baseline_correlations(study: Study, settings: Settings, tests: pd.DataFrame) -> pd.DataFrame:
@@ -46,7 +47,7 @@ def change_correlations(study: Study, settings: Settings, tests: pd.DataFrame) -
     visits = [visit for visit in study.roles.analytes.visits if visit != study.baseline]
     for group in study.roles.compared:
         for visit in visits:
-            values = analyte_changes(study, None, group, visit)[kept]
+            values = analyte_changes(study, None, group, visit)[kept].round(TIED)
             rows += _rows(CHANGE, values, settings, group=group, visit=visit)
     return to_frame(rows)
 

@@ -20,6 +20,7 @@ from helpers.analysis.results import COLUMNS
 from helpers.report.exhibit import FigureExhibit, TableExhibit
 
 NOTE = "Withheld or coarser under disclosure control: see the page [What was withheld](../withheld.md)."
+MARK = "rows_are_controlled"
 DASH = "–: withheld under disclosure control, or not computed."
 
 
@@ -36,6 +37,7 @@ def under_control(function: Callable) -> Callable:
         lacking = any(anything_withheld(item) for item in [*given, *named.values()] if is_results(item))
         return _noted(function(run, *given, **named), lacking)
 
+    setattr(shown, MARK, True)
     return shown
 
 
@@ -58,9 +60,12 @@ def guard(*modules: ModuleType) -> None:
 
 
 def takes_run(function: Callable) -> bool:
-    """Whether a function's first parameter is a run; those already wrapped keep one wrapping."""
+    """Whether a function's first parameter is a run and it is not behind the border yet.
+
+    A mark of its own says so: other decorators wrap functions too.
+    """
     first = next(iter(inspect.signature(function).parameters), "")
-    return first == "run" and not hasattr(function, "__wrapped__")
+    return first == "run" and not hasattr(function, MARK)
 
 
 def _noted(exhibit: Any, lacking: bool) -> Any:

@@ -76,8 +76,8 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, group: str) -> None:
 
 def _axes_in_words(figure, panels: list[Axes], run: Run, rows: pd.DataFrame) -> None:
     """Zero in the middle, and room above for labels."""
-    widest = max(0.1, np.nanmax(rows["value"].abs(), initial=0))
-    highest = max(-np.log10(run.settings.alpha), np.nanmax(rows["height"], initial=0))
+    seen = rows[["value", "height"]].dropna().abs()
+    widest, highest = max([0.1, *seen["value"]]), max([-np.log10(run.settings.alpha), *seen["height"]])
     panels[0].set(xlim=(-1.25 * widest, 1.25 * widest), ylim=(-0.05 * highest, 1.15 * highest))
     logs = run.study.roles.analytes.transform == "log"
     figure.supxlabel("Change from baseline" + (" (natural log of the ratio)" if logs else ""), fontsize=8)
