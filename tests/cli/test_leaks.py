@@ -8,6 +8,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from helpers.cli.share.gather import pack
 from helpers.cli.share.leaks import LeakError, scan, secrets_of
@@ -55,6 +58,20 @@ def archive(name, text):
     return stream.getvalue()
 
 
+def picture(words):
+    stream, told = io.BytesIO(), PngInfo()
+    told.add_text("Title", words, zip=True)
+    Image.new("RGB", (4, 4)).save(stream, "PNG", pnginfo=told)
+    return stream.getvalue()
+
+
+def pdf(words, **told):
+    figure, stream = Figure(), io.BytesIO()
+    figure.text(0.1, 0.5, words)
+    figure.savefig(stream, format="pdf", metadata=told)
+    return stream.getvalue()
+
+
 ROW = "0.9516, 3.021, 3.958, 24.45"
 LEAKS = {
     "an identifier in a page": ("book/page.html", "<p>Patient K017 was left out.</p>", "identifier"),
@@ -62,6 +79,9 @@ LEAKS = {
     "an identifier in a file's name": ("figures/K020.svg", "<svg/>", "identifier"),
     "an identifier in a drawing": ("figures/f.svg", '<svg><g id="K017"/></svg>', "identifier"),
     "an identifier in a picture's metadata": ("figures/f.png", b"\x89PNG\r\n\x1a\n\0\0tEXtTitle\0K017\0", "identifier"),
+    "an identifier in a picture's words": ("figures/f.png", picture("K017"), "identifier"),
+    "an identifier in a PDF": ("figures/f.pdf", pdf("Bed K017"), "identifier"),
+    "an identifier in a PDF's title": ("figures/f.pdf", pdf("x", Title="K017"), "identifier"),
     "an identifier in a Word file": ("tables.docx", archive("word/document.xml", "<w:t>K017</w:t>"), "identifier"),
     "an identifier with signs": ("book/p.html", "<td>19/07-b</td>", "identifier"),
     "an identifier of letters": ("book/p.html", "<td>Quelle</td>", "identifier"),
@@ -104,6 +124,11 @@ def test_a_leak_is_found_and_said_without_the_value(searched, case):
 )
 def test_what_is_nobodys_passes(searched, content):
     searched("figures/f.svg" if content.startswith("<svg") else "book/page.html", content)
+
+
+def test_bytes_inside_pictures_and_pdfs_spell_nobody(searched):
+    for name, content in (("f.png", picture("Quiet")), ("f.pdf", pdf("Quiet"))):
+        searched(name, content + b" K017 ")
 
 
 def test_a_zip_file_has_the_same_bytes_whenever_it_is_made(tmp_path):

@@ -150,7 +150,7 @@ def named(folder: Path) -> dict[str, str]:
 
 
 def test_every_figure_and_table_is_there_as_a_file_of_its_own(share):
-    for kind, endings in (("figures", [".svg"]), ("tables", [".csv", ".docx"])):
+    for kind, endings in (("figures", [".svg", ".pdf", ".png"]), ("tables", [".csv", ".docx"])):
         index = pd.read_csv(share / kind / "index.csv", encoding="utf-8-sig")
         expected = {f"{name}{ending}" for name in index["file"] for ending in endings}
         assert {path.name for path in (share / kind).iterdir()} == expected | {"index.csv"}

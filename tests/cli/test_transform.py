@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 
 import pytest
 
@@ -23,6 +24,13 @@ TABLE = {
     "footnote": "*t*: Student.",
     "columns": {"align": "lrc"},
 }
+OF_WHAT = "of the figure: MADRS by visit: mean and 95 % CI, # of patients below"
+TITLE = "MADRS by visit: mean and 95 % CI, # of patients below"
+LINKS = [
+    f'<a href="../figures/fig-madrs.{name.lower()}" download aria-label="{name}: {TITLE}">{name}</a>'
+    for name in ("SVG", "PDF", "PNG")
+]
+DOWNLOADS = f'``````{{raw}} html\n\n<p class="on-screen downloads">{" · ".join(LINKS)}</p>\n``````'
 
 
 def shown(mark, data=None):
@@ -57,8 +65,23 @@ def test_a_figure_becomes_a_numbered_directive_after_its_cell(with_outputs):
         "``````{figure} /figures/fig-madrs.svg\n"
         ':alt: "Both lines fall: the \\"pain\\" line # further."\n'
         ":name: fig-madrs\n\n"
-        "MADRS by visit: mean and 95 % CI, # of patients below. Pain, no pain.\n``````"
+        "MADRS by visit: mean and 95 % CI, # of patients below. Pain, no pain.\n``````\n\n"
+        f"{DOWNLOADS}"
     )
+
+
+def test_the_line_under_a_figure_leads_to_its_files_and_says_of_what(with_outputs):
+    source = chapter(with_outputs(shown({**FIGURE, "caption": "**Change & <time>.** n = 3."})))["cells"][-1]["source"]
+    assert re.findall(r'href="([^"]*)" download aria-label="([^"]*)">(\w+)<', source) == [
+        (f"../figures/fig-madrs.{name.lower()}", f"{name}: Change &amp; &lt;time&gt;", name)
+        for name in ("SVG", "PDF", "PNG")
+    ]
+
+
+def test_the_line_leads_to_the_code_of_what_stands_above(with_outputs):
+    mark = {**FIGURE, "source": "helpers.report.figures.effects.effects"}
+    source = chapter(with_outputs(shown(mark)))["cells"][-1]["source"]
+    assert 'href="../functions.html#function-report-figures-effects-effects"' in source
 
 
 def test_a_table_becomes_a_directive_with_its_rows_its_note_and_its_files(with_outputs):

@@ -73,6 +73,7 @@ def test_without_controls_every_chapter_comes_to_its_end_too(book, tmp_path, raw
 
 @pytest.mark.parametrize(("chapter", "figure"), [
     ("03_baseline_cytokines", "fig-baseline-cytokines"),
+    ("03_baseline_cytokines", "fig-baseline-differences"),
     ("04_longitudinal_cytokines", "fig-cytokine-changes"),
     ("04_longitudinal_cytokines", "fig-cytokine-trajectories"),
     ("05_regression_mediation", "fig-change-regressions"),

@@ -12,6 +12,7 @@ from helpers.analysis import (
     baseline_cytokines,
     change,
     cohort,
+    correlations,
     efficacy,
     longitudinal_cytokines,
     missing_patterns,
@@ -66,6 +67,8 @@ def rows():
 
 def _rows(study: Study) -> dict:
     settings = Settings(bootstrap=200)
+    tests = baseline_cytokines.univariate_tests(study, settings)
+    regressions = change.change_regressions(study, settings, None)
     draws = np.random.default_rng(1).normal(size=(2, 300))
     return {
         "run": make_run(study),
@@ -76,8 +79,10 @@ def _rows(study: Study) -> dict:
         "times": response.time_to_endpoint(study, settings),
         "curves": response.survival_curves(study, settings),
         "samples": baseline_cytokines.baseline_samples(study),
-        "baseline": baseline_cytokines.univariate_tests(study, settings),
-        "regressions": change.change_regressions(study, settings, None),
+        "baseline": tests,
+        "together": correlations.baseline_correlations(study, settings, tests),
+        "regressions": regressions,
+        "together_changed": correlations.change_correlations(study, settings, regressions),
         "changes": change.mediation_frame(study, None),
         "paths": change.mediation(study, settings, None),
         "fits": {"First": tuple(draws), "Second": tuple(draws[:, :50])},
@@ -95,6 +100,10 @@ def _draw(rows: dict, name: str):
         "fig-time-to-endpoint": lambda: figures.survival(run, rows["times"], rows["curves"]),
         "fig-effects": lambda: figures.effects(run, rows["course"]),
         "fig-baseline-cytokines": lambda: figures.baseline_cytokines(run, rows["baseline"], rows["samples"]),
+        "fig-baseline-differences": lambda: figures.baseline_forest(run, rows["baseline"]),
+        "fig-correlations-baseline": lambda: figures.correlations(run, rows["together"]),
+        "fig-correlations-changes": lambda: figures.correlations(run, rows["together_changed"], correlations.CHANGE),
+        "fig-cytokine-volcano": lambda: figures.volcano(run, rows["course"]),
         "fig-cytokine-changes": lambda: figures.cytokine_changes(run, rows["course"]),
         "fig-cytokine-trajectories": lambda: figures.cytokine_trajectories(run, rows["course"]),
         "fig-change-regressions": lambda: figures.change_heatmap(run, rows["regressions"]),

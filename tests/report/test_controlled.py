@@ -13,8 +13,17 @@ from helpers.analysis.results import join, row, to_frame
 from helpers.report import figures, tables, text
 from helpers.report.controlled import passes, takes_run
 
-DRAWN = ("fig-flow", "fig-missing", "fig-outcomes", "fig-time-to-endpoint", "fig-baseline-cytokines",
-         "fig-change-scatter", "fig-diagnostics-outcomes")  # fmt: skip
+DRAWN = (
+    "fig-flow",
+    "fig-missing",
+    "fig-outcomes",
+    "fig-time-to-endpoint",
+    "fig-baseline-cytokines",
+    "fig-baseline-differences",
+    "fig-cytokine-volcano",
+    "fig-change-scatter",
+    "fig-diagnostics-outcomes",
+)
 
 
 class Spy:
@@ -33,7 +42,7 @@ def controlled(rows):
     """The same rows and inputs in runs under control, by study; rows are still uncontrolled."""
     made = {}
     for name, parts in rows.items():
-        kinds = ("flow", "missing", "course", "times", "baseline", "regressions", "paths")
+        kinds = ("flow", "missing", "course", "times", "baseline", "together", "regressions", "paths")
         plan = plan_for(join(*(parts[kind] for kind in kinds)), 5)
         made[name] = {**parts, "run": replace(parts["run"], disclosure=plan)}
     return made
@@ -49,6 +58,15 @@ def test_a_figure_says_nothing_unreadable_and_draws_nobody(controlled, draw, stu
     most = len(controlled[study]["run"].study.participants)
     for group in re.findall(r'<g id="(?:PathCollection|line2d)_\d+">(.*?)</g>\s*</g>', figure.svg, flags=re.DOTALL):
         assert group.count("<use ") < most / 4
+
+
+def test_a_map_of_correlations_is_drawn_from_the_rows_that_are_told(controlled, draw):
+    figure = draw(controlled["synthetic"], "fig-correlations-baseline")
+    assert not re.search(r"\bnan\b", figure.alt + figure.caption)
+    run, rows = controlled["synthetic"]["run"], controlled["synthetic"]["together"]
+    few = replace(run, disclosure=plan_for(join(controlled["synthetic"]["flow"], rows), 61))
+    gone = figures.correlations(few, rows)
+    assert not hasattr(gone, "svg")  # no group has so many
 
 
 def test_every_function_that_takes_a_run_is_behind_the_border():
@@ -67,6 +85,14 @@ def test_a_function_that_asks_first_whether_it_applies_is_behind_the_border_too(
     text.cytokines.imputation(spy, to_frame([gap]))
     tables.cytokines.imputation(spy, to_frame([gap]))
     assert len(seen) == 2
+
+
+def test_functions_that_are_decorated_otherwise_are_behind_it_too(controlled):
+    run, rows = controlled["synthetic"]["run"], controlled["synthetic"]["baseline"]
+    few = replace(run, disclosure=plan_for(join(controlled["synthetic"]["flow"], rows), 200))
+    assert rows["value"].notna().all()
+    assert "None could be estimated" in figures.baseline_forest(few, rows).alt
+    assert "None could be estimated" not in figures.baseline_forest(replace(run, disclosure=None), rows).alt
 
 
 def test_a_missing_count_is_a_dash_and_is_said_to_be(controlled):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import csv
 import re
-from io import StringIO
+from io import BytesIO, StringIO
 
 import pandas as pd
 import pytest
+from PIL import Image
+from pypdf import PdfReader
 
-from helpers.report.exhibit import FigureExhibit, TextExhibit, table_exhibit
+from helpers.report.exhibit import FigureExhibit, TextExhibit, figure_exhibit, table_exhibit
+from helpers.report.style import MM, SINGLE, drawing, new_figure
 
 FRAME = pd.DataFrame({"Name": ["a <b>", "c, d"], "Value": ["1.0", "–"]})
 
@@ -57,6 +60,39 @@ def test_figure():
     assert bundle == {"image/svg+xml": "<svg/>", "text/plain": "What is seen"}
     assert metadata["helpers"]["file"] == "figures/fig-x.svg"
     assert figure.files() == {"figures/fig-x.svg": b"<svg/>"}
+
+
+def test_a_figure_is_saved_for_journals_too_with_its_fonts_and_without_a_day():
+    with drawing():
+        sheet = new_figure(SINGLE, 30 * MM)
+        sheet.add_subplot().set_title("Ten µg")
+        made = figure_exhibit(sheet, "fig-x", "Caption", "What is seen")
+    files = made.files()
+    assert {name: content[:4] for name, content in files.items()} == {
+        "figures/fig-x.svg": b"<?xm", "figures/fig-x.pdf": b"%PDF", "figures/fig-x.png": b"\x89PNG",
+    }  # fmt: skip
+    assert files == made.files()
+    pdf = PdfReader(BytesIO(files["figures/fig-x.pdf"]))
+    assert not pdf.metadata
+    assert "Ten µg" in pdf.pages[0].extract_text()
+    assert float(pdf.pages[0].mediabox.width) == pytest.approx(SINGLE * 72, abs=0.01)
+    fonts = [font.get_object() for font in pdf.pages[0]["/Resources"]["/Font"].values()]
+    assert fonts
+    assert all("/FontFile2" in font["/DescendantFonts"][0].get_object()["/FontDescriptor"] for font in fonts)
+    with Image.open(BytesIO(files["figures/fig-x.png"])) as picture:
+        assert picture.width == pytest.approx(85 / 25.4 * 600, abs=1)
+        assert set(picture.info) == {"dpi"}
+
+
+def test_every_format_has_the_same_layout():
+    with drawing():
+        sheet = new_figure(SINGLE, 40 * MM)
+        axes = sheet.add_subplot()
+        axes.set_ylabel("Level")
+        made = figure_exhibit(sheet, "fig-x", "Caption", "What is seen")
+    before = axes.get_position().bounds
+    made.files()
+    assert axes.get_position().bounds == before
 
 
 def test_text():

@@ -28,7 +28,11 @@ def without_values(frame: pd.DataFrame, keep: pd.Series) -> pd.DataFrame:
     [
         ("fig-outcomes", "course", "outcome"),
         ("fig-effects", "course", "outcome"),
+        ("fig-baseline-differences", "baseline", "analyte"),
+        ("fig-correlations-baseline", "together", "analyte"),
+        ("fig-correlations-changes", "together_changed", "analyte"),
         ("fig-cytokine-changes", "course", "analyte"),
+        ("fig-cytokine-volcano", "course", "analyte"),
         ("fig-cytokine-trajectories", "course", "analyte"),
         ("fig-change-regressions", "regressions", "analyte"),
     ],
@@ -46,7 +50,7 @@ def test_missing_results_are_left_out_and_said(draw, rows, name, part, column):
     assert "nan" not in made.alt
 
 
-@pytest.mark.parametrize("name", ["fig-outcomes", "fig-effects", "fig-cytokine-changes"])
+@pytest.mark.parametrize("name", ["fig-outcomes", "fig-effects", "fig-cytokine-changes", "fig-cytokine-volcano"])
 def test_nothing_estimated_is_drawn_without_marks(draw, rows, name):
     mine = rows["synthetic"]
     made = draw({**mine, "course": without_values(mine["course"], pd.Series(False, index=mine["course"].index))}, name)
@@ -78,6 +82,7 @@ def test_what_does_not_apply_is_said_in_words(rows):
         figures.trajectories(run, mine["course"], [], "fig-none"),
         figures.change_heatmap(run, mine["regressions"].iloc[:0]),
         figures.diagnostics(run, {}, "none"),
+        figures.correlations(run, mine["together"].iloc[:0]),
     ):
         assert isinstance(made, TextExhibit)
 

@@ -8,11 +8,13 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from matplotlib.figure import Figure
 
 from helpers.cli.layout import NOTEBOOKS, Place, place
 from helpers.cli.supplement.gather import read_text
 from helpers.cli.supplement.make import find_tools, take_away
 from helpers.cli.supplement.offered import add_word_files
+from helpers.report.exhibit import FigureExhibit
 
 ROOT = Path(__file__).resolve().parents[2]
 STUDIES = ("data/synthetic", "data/pbc")
@@ -69,6 +71,12 @@ SHOWN = (
 )
 
 
+def blue_field() -> Figure:
+    figure = Figure(figsize=(240 / 72, 120 / 72))
+    figure.add_axes((0, 0, 1, 1), facecolor="#0072B2", xticks=[], yticks=[])
+    return figure
+
+
 def page(content: str) -> str:
     return f'<html><body><article class="bd-article">{content}</article></body></html>'
 
@@ -91,7 +99,9 @@ class SmallBook:
         for name, content in pages.items():
             self.write(f"{self.where.folder}/html/{name}.html", page(content))
         self.write(f"{self.where.folder}/html/_images/a.svg", SVG)
-        self.write(f"{self.where.folder}/figures/a.svg", SVG)
+        for name, content in FigureExhibit("a", "", "", SVG, drawing=blue_field()).files().items():
+            self.where.path(name).parent.mkdir(exist_ok=True)
+            self.where.path(name).write_bytes(content)
         cells = "\ufeffGroup,Mean (SD)\nPain,1.5 (0.2)\nNo pain,2.5 (0.2)\n"
         self.write(f"{self.where.folder}/html/tables/tab-odd_name.csv", cells)
         lines = "".join(f"Claim {row} · Count,{row}\n" for row in range(rows))

@@ -10,6 +10,7 @@ from typing import Any
 
 import yaml
 
+from helpers.cli.downloads import PICTURES
 from helpers.cli.errors import RunError
 from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
@@ -18,7 +19,8 @@ from helpers.cli.provenance.write import write_provenance, written_by
 from helpers.cli.tables import page_listing, spreadsheet
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
-# Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names.
+# Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names, and
+# the figures' files, which the lines under the figures lead to.
 PUBLISHED = "published"
 
 
@@ -67,6 +69,7 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
             target = source / exhibit.file
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(_saved(where, exhibit, exhibit.file), target)
+            _publish_figure(where, exhibit, source / PUBLISHED)
             continue
         rows, cells = (f"tables/{exhibit.name}.{ending}" for ending in ("html", "csv"))
         write_text(source / rows, page_listing(_saved(where, exhibit, rows).read_text(encoding="utf-8")))
@@ -74,10 +77,18 @@ def _copy_exhibits(where: Place, shown: Iterable[Exhibit], source: Path) -> None
 
 
 def _saved(where: Place, exhibit: Exhibit, file: str) -> Path:
+    """The file of an exhibit that its notebook saved."""
     path = where.path(file)
     if not path.is_file():
         raise RunError(f"{exhibit.name}: {where.folder}/{file} is gone; remove {where.folder} and run again")
     return path
+
+
+def _publish_figure(where: Place, exhibit: Exhibit, published: Path) -> None:
+    for ending in PICTURES.values():
+        name = Path(exhibit.file).with_suffix(ending).as_posix()
+        (published / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(_saved(where, exhibit, name), published / name)
 
 
 def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, str]:

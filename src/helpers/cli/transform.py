@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import copy
-import html
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from helpers.cli.downloads import PICTURES, TABLES, downloads
 from helpers.cli.provenance.origins import labels_of, source_link
 
 # Tags of the cells that are folded away, and what their fold is called.
@@ -148,7 +148,7 @@ def _figure(output: Mapping[str, Any], label: str) -> str:
     mark = _mark(output)
     options = {"alt": mark["alt"], "name": mark["name"]}
     body = "\n\n".join(filter(None, [mark["caption"].strip(), mark.get("footnote", "").strip()]))
-    return _directive("figure", f"/{mark['file']}", options, body)
+    return _directive("figure", f"/{mark['file']}", options, body) + "\n\n" + _files(mark, PICTURES)
 
 
 def _table(output: Mapping[str, Any], label: str) -> str:
@@ -162,24 +162,20 @@ def _table(output: Mapping[str, Any], label: str) -> str:
     table = _directive("results-table", _one_line(mark["caption"]), options, "")
     note = mark.get("footnote", "").strip()
     noted = f":::{{container}} table-note\n{note}\n:::" if note else ""
-    return "\n\n".join(filter(None, [table, noted, _table_files(mark)]))
+    return "\n\n".join(filter(None, [table, noted, _files(mark, TABLES)]))
 
 
-def _table_files(mark: Mapping[str, Any]) -> str:
-    """Links to the table's own files, which are no part of a supplement on paper."""
-    title = html.escape(_exhibit(mark).title.replace("*", ""))
-    links = (
-        f'<a href="../tables/{mark["name"]}.{ending}" download aria-label="{words}: {title}">{words}</a>'
-        for words, ending in (("CSV", "csv"), ("Word", "docx"))
-    )
-    return _directive("raw", "html", {}, f'<p class="on-screen downloads">{" · ".join(links)}</p>')
+def _files(mark: Mapping[str, Any], endings: Mapping[str, str]) -> str:
+    """The line under a figure or table; its files stand in the published book beside the chapters."""
+    stem = f"../{Path(mark['file']).with_suffix('').as_posix()}"
+    return _directive("raw", "html", {}, downloads(stem, endings, _exhibit(mark).title, mark.get("source", "")))
 
 
 def _listing(output: Mapping[str, Any], label: str) -> str:
     """An HTML table as it stands, after a label that pages can link to."""
     mark = _mark(output)
     listed = _directive("raw", "html", {"file": f"../{mark['file']}"}, "")
-    return f"({mark['name']})=\n\n{listed}\n\n{_table_files(mark)}"
+    return f"({mark['name']})=\n\n{listed}\n\n{_files(mark, TABLES)}"
 
 
 def _wide(columns: Mapping[str, Any]) -> list[str]:

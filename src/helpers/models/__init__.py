@@ -2,6 +2,7 @@
 
 from .bootstrap import acceleration, bootstrap_indirect, bootstrap_interval, jackknife_indirect
 from .box_m import BoxM, box_m
+from .correlation import rank_correlations
 from .descriptive import (
     ChiSquareTest,
     FisherTest,
@@ -123,6 +124,7 @@ __all__ = [
     "pool_joint",
     "pool_over",
     "quick_predictors",
+    "rank_correlations",
     "restricted_mean",
     "restricted_mean_difference",
     "slope",

@@ -13,10 +13,12 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.report.lookup import Key, Lookup, keys_of
-from helpers.report.style import drawing
+from helpers.report.style import PRINT_DPI, drawing
 from helpers.report.typeset_table import head_and_body
 
 Bundle = tuple[dict[str, str], dict[str, dict]]
+# Of a picture for print, a file is hardly smaller at higher levels, and takes up to three times as long.
+PNG_LEVEL = 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,8 @@ class FigureExhibit:
         What a person who cannot see the figure should learn from it, from the data.
     svg : str
         The drawing.
+    drawing : Figure or None
+        What it was drawn on, which the other files are printed from when they are asked for.
     source : str
         The function that made it; see :mod:`helpers.report.signed`.
     """
@@ -41,6 +45,7 @@ class FigureExhibit:
     caption: str
     alt: str
     svg: str = field(repr=False)
+    drawing: Figure | None = field(default=None, repr=False, compare=False)
     source: str = ""
 
     @property
@@ -49,8 +54,9 @@ class FigureExhibit:
         return f"figures/{self.name}.svg"
 
     def files(self) -> dict[str, bytes]:
-        """Everything to save: path and content."""
-        return {self.file: self.svg.encode("utf-8")}
+        """Everything to save, SVG, PDF and PNG: path and content."""
+        made = {".svg": self.svg.encode("utf-8"), **(printed(self.drawing) if self.drawing else {})}
+        return {f"figures/{self.name}{ending}": content for ending, content in made.items()}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
         facts = {"kind": "figure", "name": self.name, "caption": self.caption, "alt": self.alt, "file": self.file}
@@ -182,10 +188,24 @@ def text_exhibit(markdown: str, *read: pd.DataFrame | Lookup) -> TextExhibit:
 
 def figure_exhibit(figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:
     """Turn a drawing into an exhibit; the same drawing gives the same bytes."""
+    svg = _saved(figure, "svg", metadata={"Date": None, "Creator": None})
+    with drawing():  # what was laid out for one format stays in its place in the others, which saves time too
+        figure.set_layout_engine(None)
+    return FigureExhibit(name, caption, alt, svg.decode("utf-8"), figure)
+
+
+def printed(figure: Figure) -> dict[str, bytes]:
+    """A drawing as journals take it, by ending: vectors with their fonts, and points. No file holds a date."""
+    undated = {"CreationDate": None, "Creator": None, "Producer": None}
+    points = {"dpi": PRINT_DPI, "metadata": {"Software": None}, "pil_kwargs": {"compress_level": PNG_LEVEL}}
+    return {".pdf": _saved(figure, "pdf", metadata=undated), ".png": _saved(figure, "png", **points)}
+
+
+def _saved(figure: Figure, form: str, **options) -> bytes:
     stream = BytesIO()
     with drawing():
-        figure.savefig(stream, format="svg", metadata={"Date": None, "Creator": None})
-    return FigureExhibit(name, caption, alt, stream.getvalue().decode("utf-8"))
+        figure.savefig(stream, format=form, **options)
+    return stream.getvalue()
 
 
 def table_exhibit(

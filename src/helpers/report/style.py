@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 MM = 1 / 25.4
 SINGLE, DOUBLE = 85 * MM, 174 * MM
+PRINT_DPI = 600  # of a picture of points; what journals ask of lines and letters
 INK, FAINT = "#222222", "#6b6b6b"
 # Okabe & Ito's palette; the marker and line style are the second cue.
 COLOURS = ("#D55E00", "#0072B2", "#5f5f5f", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
@@ -37,6 +38,7 @@ RC = {
     "savefig.facecolor": "white",
     "svg.hashsalt": "helpers",
     "svg.fonttype": "path",
+    "pdf.fonttype": 42,
 }
 
 
@@ -48,7 +50,15 @@ def drawing():
 
 
 def new_figure(width: float = DOUBLE, height: float = 80 * MM) -> Figure:
-    """An empty figure of the given size (inches), outside pyplot, so that nothing is shown twice or kept open."""
+    """An empty figure of the given size (inches), outside pyplot, so that nothing is shown twice or kept open.
+
+    Raises
+    ------
+    ValueError
+        The width is neither that of one column of a journal nor that of two.
+    """
+    if width not in (SINGLE, DOUBLE):
+        raise ValueError(f"a figure is 85 or 174 mm wide, not {width / MM:.0f}")
     return Figure(figsize=(width, height), layout="constrained")
 
 

@@ -20,7 +20,7 @@ What may leave the place where the participants' data are, made by `make share`:
 
 book/          open index.html
 tables/        every table, as CSV and Word file, under the paper's names; index.csv says which is which
-figures/       every figure, as SVG, with an index.csv too
+figures/       every figure, as SVG, PDF and PNG, with an index.csv too
 results/       every statistic, one a row
 withheld.csv   what was withheld or changed, and by which rule
 software.csv   the installed packages
@@ -67,7 +67,7 @@ def _add_exhibits(where: Place, folder: Path) -> None:
     _, items = read_text(where)
     figures = [item for item in items if item.exhibit.kind == "figure"]
     tables = [item for item in items if item.exhibit.kind != "figure"]
-    made = {"figures": figure_files(where, figures, {}), "tables": table_files(where, tables)}
+    made = {"figures": figure_files(where, figures), "tables": table_files(where, tables)}
     for name, files in made.items():
         (folder / name).mkdir()
         for file, content in files:

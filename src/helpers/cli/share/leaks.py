@@ -200,13 +200,48 @@ def _of_file(path: Path, folder: Path, secrets: Secrets) -> list[str]:
 
 
 def texts_of(name: str, content: bytes) -> Iterator[tuple[str, str]]:
-    """The texts of a file, those inside archives too; of a drawing, its words without the outlines."""
+    """The texts of a file, those inside archives too; of a drawing, its words without the outlines.
+
+    What is packed inside a picture or a PDF is no text: bytes that happen to spell a name would be taken for it.
+    """
     if name.endswith((".zip", ".docx", ".xlsx")):
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             for item in archive.namelist():
                 yield from texts_of(f"{name}/{item}", archive.read(item))
         return
-    text = content.decode("utf-8", errors="replace")
+    text = _words(name.rpartition(".")[2], content)
     if name.endswith(".svg"):
         text = re.sub(r'\s(?:d|x|y|transform|points|xlink:href|viewBox|width|height)="[^"]*"', " ", text)
     yield name, text
+
+
+def _words(ending: str, content: bytes) -> str:
+    """The text of a file; one that is not what its name says is searched as it is."""
+    try:
+        return READERS[ending](content)
+    except (KeyError, OSError, RuntimeError):
+        return content.decode("utf-8", errors="replace")
+
+
+def _words_of_pdf(content: bytes) -> str:
+    """What the pages of a PDF say, and what it says of itself."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(content)
+    try:
+        said = [page.get_textpage().get_text_range() for page in document]
+        return "\n".join([*said, *document.get_metadata_dict().values()])
+    finally:
+        document.close()
+
+
+def _words_of_png(content: bytes) -> str:
+    """What a picture says of itself."""
+    from PIL import Image
+
+    with Image.open(io.BytesIO(content)) as picture:
+        picture.load()  # words may stand after the points
+        return "\n".join(str(value) for value in picture.info.values() if isinstance(value, str))
+
+
+READERS = {"pdf": _words_of_pdf, "png": _words_of_png}

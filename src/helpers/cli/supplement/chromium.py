@@ -39,7 +39,7 @@ def browser_for_printing() -> str:
     if found := find_browser():
         return found
     raise UsageError(
-        "no Chromium or Chrome found, which makes the PDF and converts figures\n"
+        "no Chromium or Chrome found, which makes the PDF\n"
         f"  expected: one of {', '.join(NAMES)} on the PATH, or CHROMIUM=/path/to/it\n"
         "  to do: install it (Debian, Ubuntu: sudo apt-get install chromium)"
     )

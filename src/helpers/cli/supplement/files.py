@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from helpers.cli.downloads import PICTURES
 from helpers.cli.layout import Place
-from helpers.cli.supplement.drawings import PRINT_DPI, to_png
 from helpers.cli.supplement.names import Named, index
 
 INDEX = "index.csv"
 
 
-def figure_files(where: Place, items: Sequence[Named], drawings: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """SVG of every figure, PDF and PNG where ``drawings`` has its PDF, and their index: file name and content."""
+def figure_files(where: Place, items: Sequence[Named]) -> Iterator[tuple[str, bytes]]:
+    """SVG, PDF and PNG of every figure, as its notebook saved them, and their index: file name and content."""
     for item in items:
-        yield f"{item.file}.svg", where.path(item.exhibit.file).read_bytes()
-        if pdf := drawings.get(Path(item.exhibit.file).stem):
-            yield f"{item.file}.pdf", pdf
-            yield f"{item.file}.png", to_png(pdf, PRINT_DPI)
+        for ending in PICTURES.values():
+            saved = where.path(Path(item.exhibit.file).with_suffix(ending).as_posix())
+            yield f"{item.file}{ending}", saved.read_bytes()
     yield INDEX, index(items)
 
 

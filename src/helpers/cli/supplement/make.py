@@ -13,7 +13,6 @@ from helpers.cli.guard import hold
 from helpers.cli.layout import Place
 from helpers.cli.supplement.chromium import browser_for_printing
 from helpers.cli.supplement.document import Document
-from helpers.cli.supplement.drawings import to_pdf
 from helpers.cli.supplement.files import figure_files, table_files
 from helpers.cli.supplement.gather import read_text
 from helpers.cli.supplement.names import Named
@@ -58,9 +57,9 @@ class Job:
         return Writer(self.tools.pandoc, self.between)
 
     def drawings(self) -> dict[str, bytes]:
-        """Every figure as PDF, by the name of its drawing."""
-        paths = [self.where.path(item.exhibit.file) for item in self.figures]
-        return to_pdf({path.stem: path for path in paths}, self.between, self.tools.browser)
+        """Every figure as PDF, by the name of its file."""
+        paths = (self.where.path(item.exhibit.file).with_suffix(".pdf") for item in self.figures)
+        return {path.stem: path.read_bytes() for path in paths}
 
 
 def find_tools(kind: str) -> Tools:
@@ -71,8 +70,7 @@ def find_tools(kind: str) -> Tools:
     UsageError
         One is not there; says what to install.
     """
-    browser = browser_for_printing() if kind != "tables" else ""
-    return Tools(browser, find_pandoc() if kind == "word" else "")
+    return Tools(browser_for_printing() if kind == "pdf" else "", find_pandoc() if kind == "word" else "")
 
 
 def take_away(where: Place, kind: str, tools: Tools) -> Path:
@@ -104,7 +102,7 @@ def _word(job: Job) -> Path:
 
 
 def _figures(job: Job) -> Path:
-    return _folder(job, "figures", figure_files(job.where, job.figures, job.drawings()))
+    return _folder(job, "figures", figure_files(job.where, job.figures))
 
 
 def _tables(job: Job) -> Path:

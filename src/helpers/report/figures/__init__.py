@@ -4,10 +4,12 @@ import sys
 
 from helpers.report.controlled import guard
 from helpers.report.figures.baseline_cytokines import baseline_cytokines
+from helpers.report.figures.baseline_forest import baseline_forest
 from helpers.report.figures.bounds import attainable_f
 from helpers.report.figures.change_heatmap import change_heatmap
 from helpers.report.figures.change_scatter import change_scatter
 from helpers.report.figures.claims_map import claims_map
+from helpers.report.figures.correlations import correlations
 from helpers.report.figures.cytokine_changes import cytokine_changes
 from helpers.report.figures.cytokine_trajectories import cytokine_trajectories
 from helpers.report.figures.diagnostics import diagnostics
@@ -18,15 +20,18 @@ from helpers.report.figures.missing_patterns import missing_patterns
 from helpers.report.figures.path_diagram import path_diagram
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
+from helpers.report.figures.volcano import volcano
 
 guard(sys.modules[__name__])
 
 __all__ = [
     "attainable_f",
     "baseline_cytokines",
+    "baseline_forest",
     "change_heatmap",
     "change_scatter",
     "claims_map",
+    "correlations",
     "cytokine_changes",
     "cytokine_trajectories",
     "diagnostics",
@@ -37,4 +42,5 @@ __all__ = [
     "path_diagram",
     "survival",
     "trajectories",
+    "volcano",
 ]

@@ -29,13 +29,17 @@ GRID = "#e3e3e3"
 
 def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> FigureExhibit:
     """Stamp the figure, complete its caption and turn it into an exhibit; call inside ``drawing()``."""
+    leave_room(run, figure)
     if run.synthetic:
-        if not figure.legends:
-            # The stamp stands above everything that the layout places; a legend leaves it room on its right.
-            figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 4 * MM / figure.get_figheight()))
         caption = f"{caption} {run.study.descriptor.notice}."
     stamp(figure, run.study.descriptor.notice if run.synthetic else "")
     return figure_exhibit(figure, name, one_line(caption), one_line(alt))
+
+
+def leave_room(run: Run, figure: Figure) -> None:
+    """Keep what the layout places below the stamp; a legend leaves it room on its right."""
+    if run.synthetic and not figure.legends:
+        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - 4 * MM / figure.get_figheight()))
 
 
 def one_line(text: str) -> str:

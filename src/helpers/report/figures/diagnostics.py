@@ -47,10 +47,10 @@ def _layout(many: int) -> tuple[Figure, list[tuple[Axes, Axes, bool]]]:
     """A pair of panels a model, one above the other in rows of five models; side by side for a single model."""
     columns, blocks = min(5, many), -(-many // 5)
     if many == 1:
-        figure = new_figure(0.8 * DOUBLE, 62 * MM)
+        figure = new_figure(DOUBLE, 62 * MM)
         pairs = [(figure.add_subplot(1, 2, 1), figure.add_subplot(1, 2, 2), True)]
     else:
-        figure = new_figure(DOUBLE if columns > 2 else 0.7 * DOUBLE, (8 + (76 if blocks == 1 else 58) * blocks) * MM)
+        figure = new_figure(DOUBLE, (8 + (76 if blocks == 1 else 58) * blocks) * MM)
         starts = [(2 * columns * (i // columns) + i % columns + 1, i % columns == 0) for i in range(many)]
         spot = (2 * blocks, columns)
         pairs = [(figure.add_subplot(*spot, n), figure.add_subplot(*spot, n + columns), first) for n, first in starts]

@@ -30,7 +30,7 @@ def effects(run: Run, rows: pd.DataFrame) -> FigureExhibit:
     places = {pair: _places(run, pick(rows, contrast=turned(pair))) for pair in every}
     lowest = max((y for part in places.values() for y, _ in part.values()), default=0) + 1
     with drawing():
-        figure = new_figure(0.8 * DOUBLE, (22 + 4.6 * lowest) * len(every) * MM)
+        figure = new_figure(DOUBLE, (22 + 4.6 * lowest) * len(every) * MM)
         for place, pair in enumerate(every):
             axes = figure.add_subplot(len(every), 1, place + 1)
             _panel(axes, run, rows, pair, places[pair], lowest)

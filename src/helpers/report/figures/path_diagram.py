@@ -59,7 +59,7 @@ def path_diagram(run: Run, rows: pd.DataFrame) -> FigureExhibit | TextExhibit:
         return not_applicable("its descriptor names no mediation path, so there is no diagram.")
     rows = pick(rows, analysis="mediation")
     with drawing():
-        figure = new_figure(0.86 * DOUBLE, 82 * MM)
+        figure = new_figure(DOUBLE, 92 * MM)
         axes = figure.add_subplot()
         axes.set(xlim=(0, 150), ylim=(0, 78))
         axes.axis("off")

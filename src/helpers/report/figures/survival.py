@@ -12,7 +12,7 @@ from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import count_rows, finish, group_looks, handles, initial, level, quiet, top_legend
 from helpers.report.format import SPACE, listed, number, p_equals
-from helpers.report.style import DOUBLE, INK, MM, SINGLE, drawing, new_figure
+from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 from helpers.report.words import not_applicable
 
 
@@ -29,7 +29,7 @@ def survival(run: Run, rows: pd.DataFrame, curves: pd.DataFrame) -> FigureExhibi
     if not names:
         return not_applicable("nobody was assessed after baseline, so there are no curves.")
     with drawing():
-        figure = new_figure(DOUBLE if len(names) > 1 else 1.2 * SINGLE, 84 * MM)
+        figure = new_figure(DOUBLE, 84 * MM)
         for axes, name in zip(figure.subplots(1, len(names), squeeze=False)[0], names, strict=True):
             _panel(axes, run, curves[curves["endpoint"] == name], pick(rows, analysis=f"time_to_{name}"))
             axes.set_title(name.capitalize())

@@ -60,7 +60,7 @@ def trajectories(run: Run, rows: pd.DataFrame, outcomes: Sequence[str], name: st
     entries = [outcome(run.study, column) for column in outcomes]
     lines = -(-len(entries) // min(len(entries), 3))
     with drawing():
-        figure = new_figure(DOUBLE if len(entries) > 1 else 0.6 * DOUBLE, (8 + 78 * lines) * MM)
+        figure = new_figure(DOUBLE, (8 + 78 * lines) * MM)
         panels, columns = grid_of(figure, len(entries), 3)
         for axes, entry in zip(panels, entries, strict=True):
             _panel(axes, run, rows[rows["outcome"] == entry.column], entry, 136 * MM / columns)

@@ -128,7 +128,8 @@ def _baseline(study: Study, settings: Settings) -> str:
         f"The {scale}levels of all analytes were compared together by multivariate analysis of covariance with "
         f"{listed(covariates or ['no covariate'])}, then one by one by analysis of covariance (type III), p "
         f"{_over_analytes(settings)}; pairs of groups were compared at the mean of the covariates with Bonferroni "
-        "adjustment inside an analyte."
+        "adjustment inside an analyte. Rank correlations (Spearman) of the analytes within each group, and of their "
+        "changes since baseline, are of the observed samples, with intervals after {cite}`bonett2000`."
     )
 
 

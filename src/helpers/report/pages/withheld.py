@@ -40,6 +40,8 @@ RESULTS = {
     "cytokine_adjusted": "Model with baseline as covariate",
     "cytokine_multiple_imputation": "Multiple imputation",
     "change_regression": "Regressions of change",
+    "analyte_correlation": "Correlations of the analytes",
+    "analyte_change_correlation": "Correlations of the analytes’ changes",
 }
 STATISTICS = {
     "aic": "AIC",
@@ -55,6 +57,7 @@ STATISTICS = {
     "little": "Little’s test",
     "partial_eta2": "partial η²",
     "sd": "SD",
+    "spearman": "Spearman’s ρ",
 }
 PLACE = ["what", "analysis", "done"]
 COLUMNS = ("what", *KEYS, "done", "rule", "reason")
