@@ -19,8 +19,8 @@ TABLE = re.compile(r"<table\b[^>]*>.*?</table>", flags=re.DOTALL)
 LISTING = re.compile(r'<table class="listing\b')
 STEPS = (22, 28, 34, 40)  # rem; beyond the last a table breaks its lines first
 PHONE = 20  # rem, what a phone has
-LETTER, WIDE_LETTER = 0.48, 0.42  # rem a letter, in tables and in wide ones
-PADDING, WIDE_PADDING = 1.2, 0.7  # rem, left and right of a cell together
+# Of a table's class, in rem: a letter, and the padding left and right of a cell together.
+MEASURES = {"wide-table": (0.42, 0.7), "results-table": (0.48, 1.2), "": (0.58, 1.0)}
 
 
 def for_phones(page: str) -> str:
@@ -85,10 +85,10 @@ def _words(cell: Tag) -> str:
 
 def _step(table: Tag) -> int:
     """The class of the room, rem, under which a table is stacked; 0 for one that a phone has room for."""
-    small = "wide-table" in table.get("class", [])
-    letter, padding = (WIDE_LETTER, WIDE_PADDING) if small else (LETTER, PADDING)
+    kind = next(name for name in MEASURES if not name or name in table.get("class", []))
+    letter, padding = MEASURES[kind]
     last = table.find_all("tr")[-1].find_all(["th", "td"])
-    joined = [not small and side_of(cell) == "right" for cell in last]
+    joined = [kind != "wide-table" and side_of(cell) == "right" for cell in last]
     columns = zip(*cells(table), strict=True)
     need = sum(_letters(column, whole) * letter + padding for column, whole in zip(columns, joined, strict=True))
     return 0 if need <= PHONE else next((step for step in STEPS if step >= need), STEPS[-1])
