@@ -1,13 +1,15 @@
-"""The block of the README that `make claims` writes."""
+"""The block of the README that `make claims` writes, and the badge."""
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from helpers.cli import layout, readme
 from helpers.cli.errors import UsageError
+from helpers.cli.facts import binder_url
 
 ROOT = Path(__file__).parents[2]
 
@@ -37,3 +39,8 @@ def test_the_readme_says_what_the_build_counts(built):
     table = (built("data/synthetic") / layout.VERDICTS).read_text(encoding="utf-8")
     path = ROOT / "README.md"
     assert path.read_text(encoding="utf-8") == readme.with_counts(path, table)
+
+
+def test_the_badge_leads_to_where_the_project_says_its_repository_is():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert f"]({binder_url(project['urls']['Repository'])})" in (ROOT / "README.md").read_text(encoding="utf-8")

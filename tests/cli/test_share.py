@@ -200,3 +200,14 @@ def test_the_full_book_stays_where_it_is(share):
     assert not (WHERE.html / "withheld.html").exists()
     full = read_results(WHERE.path("results", "01_cohort.csv"))
     assert pick(full, analysis="baseline", statistic="count")["value"].between(1, 4).any()
+
+
+def test_the_supplement_is_there_with_the_page_on_what_was_withheld(share):
+    from pypdf import PdfReader
+
+    printed = "".join(page.extract_text() for page in PdfReader(share / "supplement.pdf").pages)
+    with zipfile.ZipFile(share / "supplement.docx") as archive:
+        written = archive.read("word/document.xml").decode("utf-8")
+    for text in (printed, written):
+        assert "What was withheld" in text
+        assert not re.search(r"\bS\d{3}\b", text)

@@ -92,7 +92,9 @@ class SmallBook:
         self.write("book/_config.yml", "title: The book\n")
         self.write("CITATION.cff", (ROOT / "CITATION.cff").read_text(encoding="utf-8"))
         chapters = "".join(f"\n      - file: {name}" for name in ("notebooks/01_cohort", "methods", "own_data"))
-        self.write("book/_toc.yml", f"root: intro\nparts:\n  - caption: x\n    chapters:{chapters}\n")
+        self.write(
+            f"{self.where.folder}/book-src/_toc.yml", f"root: intro\nparts:\n  - caption: x\n    chapters:{chapters}\n"
+        )
         line = "<tr><td>Claim {0}<small>Count</small></td><td class='number'>{0}</td></tr>"
         listing = "".join(map(line.format, range(rows)))
         pages = {"intro": INTRO, "notebooks/01_cohort": CHAPTER.format(rows=listing), "methods": METHODS}

@@ -9,21 +9,25 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 from helpers.cli.assemble import PUBLISHED
+from helpers.cli.errors import UsageError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.repack import FIXED
+from helpers.cli.run import say
 from helpers.cli.share.leaks import Secrets, scan
 from helpers.cli.supplement.files import figure_files, table_files
 from helpers.cli.supplement.gather import read_text
+from helpers.cli.supplement.make import find_tools, take_away
 
 README = """\
 What may leave the place where the participants' data are, made by `make share`:
 
-book/          open index.html
-tables/        every table, as CSV and Word file, under the paper's names; index.csv says which is which
-figures/       every figure, as SVG, PDF and PNG, with an index.csv too
-results/       every statistic, one a row
-withheld.csv   what was withheld or changed, and by which rule
-software.csv   the installed packages
+book/           open index.html
+supplement.*    the book to attach: one Word file, and one PDF where a browser could print it
+tables/         every table, as CSV and Word file, under the paper's names; index.csv says which is which
+figures/        every figure, as SVG, PDF and PNG, with an index.csv too
+results/        every statistic, one a row
+withheld.csv    what was withheld or changed, and by which rule
+software.csv    the installed packages
 """
 
 
@@ -54,6 +58,7 @@ def _collect(where: Place, folder: Path) -> None:
     source = where.path("book-src")
     shutil.copytree(where.html, folder / "book")
     _add_exhibits(where, folder)
+    _add_supplement(where, folder)
     (folder / "results").mkdir()
     for name in NOTEBOOKS:
         shutil.copyfile(source / PUBLISHED / "results" / f"{name}.csv", folder / "results" / f"{name}.csv")
@@ -72,6 +77,18 @@ def _add_exhibits(where: Place, folder: Path) -> None:
         (folder / name).mkdir()
         for file, content in files:
             (folder / name / file).write_bytes(content)
+
+
+def _add_supplement(where: Place, folder: Path) -> None:
+    """The book as one Word file, and as one PDF where there is a browser to print it."""
+    for kind in ("word", "pdf"):
+        try:
+            tools = find_tools(kind)
+        except UsageError as error:
+            say(f"no supplement.{kind}: {error}")
+            continue
+        made = take_away(where, kind, tools)
+        shutil.copyfile(made, folder / made.name)
 
 
 def software() -> str:

@@ -7,6 +7,7 @@ import json
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -23,7 +24,8 @@ def read_text(where: Place) -> tuple[Document, list[Named]]:
     """The text of a run's supplement, and the figures and tables in it."""
     shown = shown_in(where)
     labels = {name for exhibit in shown for name in anchors(exhibit.name)}
-    pages = read_pages(where.html.resolve(), where.root / "book" / "_toc.yml", labels)
+    # The contents of this run's book: one under disclosure control has a page more.
+    pages = read_pages(where.html.resolve(), where.path("book-src", "_toc.yml"), labels)
     document = make_document(pages, front_of(where, shown))
     return document, named(shown, document)
 
@@ -44,12 +46,17 @@ def front_of(where: Place, shown: Iterable[Exhibit]) -> Front:
     # The book's title is the paper's subject; a study that the paper is not about has its own.
     title, rest = (book["title"], study["title"]) if study.get("claims") else (study["title"], "")
     lines = (
-        f"Scenario: {html.escape(where.scenario)}. {_counts(shown)}, numbered as in the book.",
+        f"Scenario: {html.escape(scenario_name(where))}. {_counts(shown)}, numbered as in the book.",
         f"Made from the executed notebooks of the compendium, version {project['version']}: "
         f"{_link(repository_url(where.root))}",
         f"The analysis follows {_first(article)} et al. ({article['year']}): {_link(doi)}",
     )
     return Front(title, "Supplement" + (f" · {rest}" if rest else ""), _notice(study), lines)
+
+
+def scenario_name(where: Place) -> str:
+    """The scenario as it is called; of a file of the user's own, in what leaves the machine, no folder."""
+    return Path(where.scenario).name if where.threshold else where.scenario
 
 
 def _first(article: Mapping[str, Any]) -> str:
