@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
+from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Normalize
+from matplotlib.colors import BoundaryNorm
+from matplotlib.patches import PathPatch
+from matplotlib.path import Path
+from matplotlib.transforms import Affine2D
 
 from helpers.analysis.correlations import BASELINE, CHANGE, STATISTIC
 from helpers.analysis.results import pick
@@ -28,7 +31,10 @@ from helpers.report.format import count_of, listed, number
 from helpers.report.style import DOUBLE, INK, MM, drawing, new_figure
 from helpers.report.words import not_applicable, with_analytes
 
-COLOURS, EMPTY = "PuOr_r", "#d9d9d9"
+# Steps of a tenth: a reader tells them apart in the scale, and a colour is one path.
+EDGES = np.linspace(-1, 1, 21)
+COLOURS, NORM, EMPTY = colormaps["PuOr_r"].resampled(20), BoundaryNorm(EDGES, 20, clip=True), "#d9d9d9"
+UNIT = Path.unit_rectangle()
 # Millimetres: of a map's side at most, of a cell at most, and what the names beside it and its heading take.
 SIDE, CELL, BESIDE, ABOVE = 58.0, 7.0, 20.0, 8.0
 NAMES = {BASELINE: "fig-correlations-baseline", CHANGE: "fig-correlations-changes"}
@@ -56,8 +62,8 @@ def correlations(run: Run, rows: pd.DataFrame, analysis: str = BASELINE) -> Figu
         for axes, (group, visit) in zip(panels, places, strict=True):
             _panel(axes, run, pick(rows, group=group, visit=visit), analytes)
             small_title(axes, _heading(run, analysis, (group, visit)), columns)
-        scale = ScalarMappable(Normalize(-1, 1), COLOURS)
-        bar = figure.colorbar(scale, ax=panels, fraction=0.03, pad=0.015, shrink=0.6, aspect=30)
+        scale = ScalarMappable(NORM, COLOURS)
+        bar = figure.colorbar(scale, ax=panels, fraction=0.03, pad=0.015, shrink=0.6, aspect=30, ticks=EDGES[::5])
         bar.set_label("Spearman’s ρ")
         bar.ax.tick_params(length=2, labelsize=SMALL)
         return finish(run, figure, NAMES[analysis], _caption(run, analysis, every, rows), _alt(run, analysis, rows))
@@ -79,17 +85,26 @@ def _panel(axes: Axes, run: Run, rows: pd.DataFrame, analytes: list[str]) -> Non
     """The lower triangle: each pair once."""
     grid, clear = (_grid(rows, analytes, values) for values in (rows["value"], rows["p_adjusted"] < run.settings.alpha))
     titles = [analyte_title(run, name) for name in analytes]
-    sns.heatmap(grid, vmin=-1, vmax=1, cmap=COLOURS, cbar=False, square=True, linewidths=0.4, linecolor="white",
-                mask=np.isnan(grid), ax=axes)  # fmt: skip
-    for down, across in zip(*np.tril_indices(len(analytes) - 1), strict=True):
-        if np.isnan(grid[down, across]):
-            axes.fill([across, across + 1, across + 1, across], [down, down, down + 1, down + 1], color=EMPTY)
+    _cells(axes, np.isnan(grid) & np.tri(*grid.shape, dtype=bool), EMPTY)
+    steps = NORM(np.ma.masked_invalid(grid)).filled(-1)
+    for step in range(COLOURS.N):
+        _cells(axes, steps == step, COLOURS(step))
+    axes.set(xlim=(0, grid.shape[1]), ylim=(grid.shape[0], 0), aspect="equal")
+    axes.spines[:].set_visible(False)
     down, across = np.nonzero(clear == 1)
     light = np.abs(grid[down, across]) > 0.7
     axes.scatter(across + 0.5, down + 0.5, s=4, c=np.where(light, "white", INK), linewidths=0, zorder=3)
     axes.set_xticks(np.arange(len(analytes) - 1) + 0.5, titles[:-1], rotation=90)
     axes.set_yticks(np.arange(len(analytes) - 1) + 0.5, titles[1:], rotation=0)
     axes.tick_params(length=0, labelsize=SMALL, pad=1)
+
+
+def _cells(axes: Axes, which: np.ndarray, colour) -> None:
+    """Squares of one colour as a single path, which keeps the drawing small."""
+    squares = [UNIT.transformed(Affine2D().translate(x, y)) for y, x in zip(*np.nonzero(which), strict=True)]
+    if squares:
+        whole = Path.make_compound_path(*squares)
+        axes.add_patch(PathPatch(whole, facecolor=colour, edgecolor="white", linewidth=0.4))
 
 
 def _grid(rows: pd.DataFrame, analytes: list[str], values: pd.Series) -> np.ndarray:
