@@ -124,7 +124,7 @@ class SmallBook:
 
     def left(self) -> list[str]:
         """What lies in the build folder beside what a run and its supplement leave."""
-        known = {"html", "figures", "tables", "notebooks", "supplement", ".lock"}
+        known = {"book-src", "html", "figures", "tables", "notebooks", "supplement", ".lock"}
         return sorted(path.name for path in self.where.path().iterdir() if path.name not in known)
 
 

@@ -176,7 +176,7 @@ def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     gaps = [analyte_title(run, a) for a in tests.loc[tests["value"].isna(), "analyte"] if a in shown_here]
     outlines = "Outlines: density of the participants, dashed at the quartiles"
     shown = outlines if _large(samples) else "Points: participants, moved sideways for legibility"
-    shown = _boxes() if run.disclosure else shown
+    shown = _box_words() if run.disclosure else shown
     return f"""**Analytes at baseline.** Vertical axis: {scale}. {shown}; black dashes: unadjusted
     means with {level(run)} confidence intervals; under each panel, the number measured. #: the groups differ (analysis
     of covariance with {covariates}; p < {run.settings.alpha:g} after {adjustment_word(tests)} adjustment over the
@@ -184,7 +184,7 @@ def _caption(run: Run, rows: pd.DataFrame, samples: pd.DataFrame) -> str:
     {shown_of(shown_here, every)} {absent(gaps).replace("left blank", "not marked")}"""
 
 
-def _boxes() -> str:
+def _box_words() -> str:
     """What the boxes of a run under disclosure control are, for its caption."""
     ends = [f"the {100 * share:g}th and {100 - 100 * share:g}th percentile" for share in ENDS]
     return f"Boxes: quartiles, lines to {', or '.join(ends)}, where a group is large enough"
