@@ -129,8 +129,8 @@ def test_functions_have_their_code_and_lead_to_what_rests_on_them():
     assert page.index("## What is computed") < page.index(f"({label_of(FITTER)})=") < page.index("## What is shown")
     assert "def response_rates(" in page
     assert "def endpoints(" in page
-    assert page.count("Behind [Rates](#said-02-text-efficacy-endpoints).") == 2
-    places = [page.index(heading) for heading in ("### `analysis.response", "### `report.text.efficacy")]
+    assert page.count("behind [Rates](#said-02-text-efficacy-endpoints).") == 2
+    places = [page.index(heading) for heading in ("In `analysis.response`", "In `report.text.efficacy`")]
     assert all(a < b for a, b in pairwise(places))
 
 

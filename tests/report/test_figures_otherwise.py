@@ -114,7 +114,7 @@ def test_curves_of_one_group_or_none(rows):
 @pytest.mark.parametrize("name", ["fig-outcomes", "fig-cytokine-trajectories"])
 def test_differences_at_a_visit_are_one_comparison(drawn, name):
     caption = drawn("pbc", name)[0].caption
-    assert "p < 0.05, one comparison a visit" in caption
+    assert "p < 0.05, one comparison a visit" in caption.replace("\xa0", " ")
     assert "Bonferroni" not in caption
 
 

@@ -146,6 +146,15 @@ def power(value: float) -> str:
     return f"10{raised}" if digits == "1.0" else f"{digits}{SPACE}×{SPACE}10{raised}"
 
 
+def signs_joined(text: str) -> str:
+    """Text in which a letter, its sign of relation and its number stay on one line.
+
+    >>> signs_joined("dots: p < 0.05 (n = 33)").count(SPACE)
+    4
+    """
+    return re.sub(r"\b([pn]) ([<>=]) (?=\d)", rf"\1{SPACE}\2{SPACE}", text)
+
+
 def typeset(text: str) -> str:
     """Plain text as a journal sets it: powers of ten, minus signs, apostrophes, a number and its sign on one line.
 

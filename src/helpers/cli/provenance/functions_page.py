@@ -65,9 +65,9 @@ def _link(origin: Origin) -> str:
 def _entry(name: str, places: list[str]) -> str:
     function = function_at(name)
     code = textwrap.dedent(inspect.getsource(function)).rstrip()
-    short = name.removeprefix("helpers.")
+    module, _, last = name.removeprefix("helpers.").rpartition(".")
     return "\n\n".join([
-        f"({label_of(name)})=\n### `{short}`",
-        f"Behind {', '.join(places)}.",
+        f"({label_of(name)})=\n### {escaped(last)}",
+        f"In `{module}`; behind {', '.join(places)}.",
         f"``````{{code-block}} python\n{code}\n``````",
     ])  # fmt: skip

@@ -18,7 +18,7 @@ from helpers.analysis.frames import groups
 from helpers.analysis.pairs import pairs, several
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, figure_exhibit
-from helpers.report.format import DASH, SPACE, number
+from helpers.report.format import DASH, SPACE, number, signs_joined
 from helpers.report.style import FAINT, INK, MM, look, stamp
 
 SMALL = 6.5  # smallest type, points
@@ -33,7 +33,7 @@ def finish(run: Run, figure: Figure, name: str, caption: str, alt: str) -> Figur
     if run.synthetic:
         caption = f"{caption} {run.study.descriptor.notice}."
     stamp(figure, run.study.descriptor.notice if run.synthetic else "")
-    return figure_exhibit(figure, name, one_line(caption), one_line(alt))
+    return figure_exhibit(figure, name, signs_joined(one_line(caption)), one_line(alt))
 
 
 def leave_room(run: Run, figure: Figure) -> None:
