@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from helpers.cli.supplement.fit import ALLOWED, Setting, column_widths, setting
 from helpers.cli.supplement.gather import read_text
 from helpers.cli.supplement.names import index, named
+from helpers.cli.supplement.reduce import reduce_page
 from helpers.cli.transform import Exhibit
 
 
@@ -104,3 +105,10 @@ def test_the_widest_table_still_has_a_setting_and_fills_the_page():
     at = setting(rows)
     assert at == Setting(6.5, True)
     assert sum(column_widths(rows, at)) == pytest.approx(at.width)
+
+
+def test_what_is_there_to_be_copied_is_not_printed():
+    page = "<section><h2>Fits</h2><p>a</p></section><section><h2>To paste into a manuscript</h2><pre>b</pre></section>"
+    article = BeautifulSoup(f"<article>{page}</article>", "lxml").article
+    reduce_page(article)
+    assert article.get_text() == "Fitsa"

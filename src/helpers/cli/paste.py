@@ -8,7 +8,7 @@ from pathlib import Path
 
 CITED = re.compile(r"\s*\{cite\}`([^`]+)`")
 LEFT_OUT = ("Parameters", "Where this differs from the paper")  # sections that say nothing of what was done
-HEADING = "## To paste into a manuscript"
+HEADING = "To paste into a manuscript"
 
 
 def paste_section(page: str, bibliography: Path, notice: str = "") -> str:
@@ -32,7 +32,7 @@ def paste_section(page: str, bibliography: Path, notice: str = "") -> str:
         "\n".join(lines),
     ]
     body = "\n\n".join(filter(None, parts))
-    return f"{HEADING}\n\n``````{{code-block}} text\n:class: paste\n{body}\n``````\n"
+    return f"## {HEADING}\n\n``````{{code-block}} text\n:class: paste\n{body}\n``````\n"
 
 
 def numbered(page: str) -> tuple[str, list[str]]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bs4 import BeautifulSoup, Tag
 
+from helpers.cli.paste import HEADING as COPIED
 from helpers.cli.supplement.fit import joined, side_of
 
 # Never on paper; ``on-screen`` marks what only makes sense on a page that can be clicked.
 DROPPED = "style, script, button, noscript, a.headerlink, .toctree-wrapper, .on-screen"
-# The section that leads to the next page, at the end of every chapter.
-NEXT = "Next"
+# Sections that lead to the next page, or repeat the methods for copying.
+ON_SCREEN = ("Next", COPIED)
 
 
 def reduce_page(article: Tag) -> None:
@@ -21,7 +22,7 @@ def reduce_page(article: Tag) -> None:
     for fold in article.select("details"):
         _open(fold)
     for section in article.select("section"):
-        if (heading := section.find("h2", recursive=False)) and _words(heading) == NEXT:
+        if (heading := section.find("h2", recursive=False)) and _words(heading) in ON_SCREEN:
             section.decompose()
     for block in article.select("pre"):
         block.string = block.get_text().strip("\n")
