@@ -21,13 +21,14 @@ from helpers.cli.supplement.make import find_tools, take_away
 README = """\
 What may leave the place where the participants' data are, made by `make share`:
 
-book/           open index.html
-supplement.*    the book to attach: one Word file, and one PDF where a browser could print it
-tables/         every table, as CSV and Word file, under the paper's names; index.csv says which is which
-figures/        every figure, as SVG, PDF and PNG, with an index.csv too
-results/        every statistic, one a row
-withheld.csv    what was withheld or changed, and by which rule
-software.csv    the installed packages
+book/            open index.html
+supplement.docx  the book as one Word file, to attach
+supplement.pdf   the same as PDF; only where a browser could print it
+tables/          every table, as CSV and Word file, under the paper's names; index.csv says which is which
+figures/         every figure, as SVG, PDF and PNG, with an index.csv too
+results/         every statistic, one a row
+withheld.csv     what was withheld or changed, and by which rule
+software.csv     the installed packages
 """
 
 
