@@ -112,3 +112,13 @@ def test_what_is_there_to_be_copied_is_not_printed():
     article = BeautifulSoup(f"<article>{page}</article>", "lxml").article
     reduce_page(article)
     assert article.get_text() == "Fitsa"
+
+
+def test_a_heading_over_rows_is_bold_where_there_are_only_headings_of_columns():
+    page = (
+        "<table><tbody><tr><th class='gt_group_heading' colspan='2'>MADRS</th></tr><tr><td>1</td></tr></tbody></table>"
+    )
+    article = BeautifulSoup(f"<article>{page}</article>", "lxml").article
+    reduce_page(article)
+    assert article.select_one("th strong").get_text() == "MADRS"
+    assert not article.select("td strong")

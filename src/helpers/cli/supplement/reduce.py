@@ -73,6 +73,9 @@ def _plain_tables(article: Tag) -> None:
     for cell in article.find_all(["th", "td"]):
         _unwrap_only_paragraph(cell)
     breaks = BeautifulSoup("", "lxml")
+    for heading in article.select("th.gt_group_heading"):  # over rows: a Word file has headings of columns only
+        for words in heading.find_all(string=True):
+            words.wrap(breaks.new_tag("strong"))
     for small in article.find_all("small"):
         small.insert_before(breaks.new_tag("br"))
     for head in article.find_all("thead"):
