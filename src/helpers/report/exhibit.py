@@ -64,16 +64,16 @@ class FigureExhibit:
         return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"helpers": facts}
 
 
-# In a notebook; the book has its own style sheet.
+# In a notebook; the book has its own style sheet. The class stands twice because JupyterLab’s own rules would win.
 NOTEBOOK_STYLE = """\
 <style>
-.results-table {border-collapse: collapse; font-variant-numeric: tabular-nums lining-nums}
-.results-table caption {caption-side: top; text-align: left; color: inherit}
-.results-table :is(th, td) {text-align: left; vertical-align: top; padding: 0.2rem 0.6rem}
-.results-table tbody th {font-weight: normal}
-.results-table :is(.gt_group_heading, thead th) {font-weight: bold}
-.results-table .gt_right {text-align: right}
-.results-table .gt_center {text-align: center}
+.results-table.results-table {border-collapse: collapse; font-variant-numeric: tabular-nums lining-nums}
+.results-table.results-table caption {caption-side: top; text-align: left; color: inherit}
+.results-table.results-table :is(th, td) {text-align: left; vertical-align: top; padding: 0.2rem 0.6rem}
+.results-table.results-table tbody th {font-weight: normal}
+.results-table.results-table :is(.gt_group_heading, thead th) {font-weight: bold}
+.results-table.results-table .gt_right {text-align: right}
+.results-table.results-table .gt_center {text-align: center}
 </style>"""
 
 
