@@ -10,7 +10,8 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from helpers.report.printed import numbers
-from tests.book.pages import CHAPTERS, READ, file
+
+from .pages import CHAPTERS, READ, file
 
 # Written by functions, of which another test reads the code; the tutorial tells of one example file.
 WRITTEN = ("methods", "missing", "conventions", "agreement", "numbers", "functions", "data", "citing")
