@@ -61,7 +61,8 @@ def test_what_a_reader_sees_is_formatted_and_complete(book, read_page, name):
     page = read_page(file(book, name))
     text = page["text"]
     assert len(text) > 100
-    assert [_around(text, match) for match in RAW_FLOAT.finditer(text)] == []
+    if name != "numbers":  # which is there to show every digit that is kept
+        assert [_around(text, match) for match in RAW_FLOAT.finditer(text)] == []
     assert [_around(text, match) for match in TROUBLE.finditer(text)] == []
     assert page["emptySections"] == []
 

@@ -58,7 +58,7 @@ def new_figure(width: float = DOUBLE, height: float = 80 * MM) -> Figure:
         The width is neither that of one column of a journal nor that of two.
     """
     if width not in (SINGLE, DOUBLE):
-        raise ValueError(f"a figure is 85 or 174 mm wide, not {width / MM:.0f}")
+        raise ValueError(f"a figure is {SINGLE / MM:.0f} or {DOUBLE / MM:.0f} mm wide, not {width / MM:.0f}")
     return Figure(figsize=(width, height), layout="constrained")
 
 
