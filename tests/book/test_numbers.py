@@ -84,9 +84,7 @@ def test_every_sentence_with_a_number_leads_to_its_rows_and_functions(book, page
         assert entry.select("tbody tr") or "No results row: counted from" in entry.get_text(), place
 
 
-@pytest.mark.parametrize("page", WRITTEN)
+@pytest.mark.parametrize("page", [page for page in WRITTEN if page not in ("numbers", "functions")])
 def test_a_page_that_a_function_writes_leads_to_it(book, page):
-    if page in ("numbers", "functions"):
-        return
     (link,) = article(book, page).select(".written-by a")
     assert urldefrag(link["href"])[1].startswith("function-report-pages-")

@@ -10,7 +10,7 @@ from helpers.analysis.results import row, to_frame
 from helpers.cli.provenance.calls import function_at, functions_behind, name_of
 from helpers.cli.provenance.functions_page import functions_page, label_of
 from helpers.cli.provenance.numbers_page import MOST, numbers_page
-from helpers.cli.provenance.origins import Origin, found_in, has_number, labels_of, source_link
+from helpers.cli.provenance.origins import Origin, found_in, labels_of, source_link
 from helpers.report import text
 from helpers.report.exhibit import TextExhibit, text_exhibit
 
@@ -92,7 +92,6 @@ def test_the_same_function_twice_in_a_chapter_has_two_labels():
 
 def test_a_sentence_without_a_number_has_no_source():
     assert not found_in(notebook(prose("# E"), SETUP, code("x", said("IL-6 fell."))), "02_efficacy")
-    assert not has_number("IL-6 in group_2")
 
 
 def test_the_entry_of_a_sentence_has_its_rows_with_what_is_printed_in_bold():

@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.analysis.baseline_cytokines import baseline_samples
 from helpers.analysis.change import analyte_changes
 from helpers.analysis.frames import groups
-from helpers.analysis.results import row, to_frame
+from helpers.analysis.results import row, to_frame, with_smallest_p
 from helpers.analysis.settings import Settings
 from helpers.models import adjust, rank_correlations
 from helpers.study import Study
@@ -29,7 +29,7 @@ def baseline_correlations(study: Study, settings: Settings, tests: pd.DataFrame)
     stands for them, and ranks are the same on every scale. p is adjusted over the pairs of the group by the scenario's
     method. ``tests`` are rows with p by analyte, which say whose pairs are computed where analytes are many.
     """
-    samples, kept = baseline_samples(study), telling(study, tests)
+    samples, kept = baseline_samples(study), _kept(study, tests)
     rows = _left_out(study, BASELINE, kept)
     for group in groups(study):
         values = samples.loc[samples["group"] == group, kept]
@@ -42,7 +42,7 @@ def change_correlations(study: Study, settings: Settings, tests: pd.DataFrame) -
 
     Of the observed samples alone: a completed value is what the other values predict, and goes with them by making.
     """
-    kept = telling(study, tests)
+    kept = _kept(study, tests)
     rows = _left_out(study, CHANGE, kept) if len(study.roles.analytes.visits) > 1 else []
     visits = [visit for visit in study.roles.analytes.visits if visit != study.baseline]
     for group in study.roles.compared:
@@ -52,14 +52,9 @@ def change_correlations(study: Study, settings: Settings, tests: pd.DataFrame) -
     return to_frame(rows)
 
 
-def telling(study: Study, tests: pd.DataFrame) -> list[str]:
-    """The analytes whose pairs are computed: all, or the :data:`MOST_ANALYTES` with the smallest p, in their order."""
-    every = list(study.roles.analytes.columns)
-    if len(every) <= MOST_ANALYTES:
-        return every
-    smallest = tests.groupby("analyte")["p"].min().reindex(every).fillna(2.0)
-    kept = set(smallest.sort_values(kind="stable").index[:MOST_ANALYTES])
-    return [name for name in every if name in kept]
+def _kept(study: Study, tests: pd.DataFrame) -> list[str]:
+    """The analytes whose pairs are computed."""
+    return list(with_smallest_p(tests, study.roles.analytes.columns, MOST_ANALYTES))
 
 
 def _left_out(study: Study, analysis: str, kept: list[str]) -> list[dict]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +113,22 @@ def pick(frame: pd.DataFrame, **cells: str) -> pd.DataFrame:
     for name, value in cells.items():
         keep &= (frame[name] == value).to_numpy()
     return frame[keep]
+
+
+def with_smallest_p(rows: pd.DataFrame, analytes: Sequence[str], most: int) -> tuple[str, ...]:
+    """The analytes, in their order: all of them, or the ``most`` whose smallest p among the rows is smallest.
+
+    An analyte without p comes last.
+
+    >>> frame = pd.DataFrame({"analyte": ["a", "b", "c"], "p": [0.2, 0.01, float("nan")]})
+    >>> with_smallest_p(frame, ["a", "b", "c"], 2)
+    ('a', 'b')
+    """
+    if len(analytes) <= most:
+        return tuple(analytes)
+    smallest = rows.groupby("analyte")["p"].min().reindex(list(analytes)).fillna(2.0)
+    kept = set(smallest.sort_values(kind="stable").index[:most])
+    return tuple(name for name in analytes if name in kept)
 
 
 def value_of(frame: pd.DataFrame, column: str = "value", **cells: str) -> float:

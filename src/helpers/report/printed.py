@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.report.format import MINUS, SPACE, number, p_value
 
 # No letter, hyphen or underscore before it: the digits of IL-6 and group_1 are no numbers.
-NUMBER = re.compile(rf"(?<![\w\-.])(?:[<>]{SPACE})?[{MINUS}]?\d+(?:\.\d+)?(?![\w]*_)")
+NUMBER = re.compile(rf"(?<![\w\-.])(?:[<>]{SPACE})?[{MINUS}]?\d+(?:\.\d+)?(?!\w*_)")
 
 
 def numbers(text: str) -> list[str]:

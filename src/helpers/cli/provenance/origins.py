@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from docutils.nodes import make_id
 
 from helpers.cli.provenance.calls import function_at, functions_behind, name_of
+from helpers.report.printed import numbers
 
 Key = tuple[str, ...]
 
@@ -71,10 +72,10 @@ def found_in(notebook: Mapping[str, Any], chapter: str) -> list[Origin]:
     ]  # fmt: skip
 
 
-def said_in(exhibit: Signed, page: str, section: str, behind: tuple[str, ...] = ()) -> Origin:
+def said_in(exhibit: Signed, page: str, section: str) -> Origin:
     """The origin of a sentence that stands on a page of the book itself, not in a notebook."""
     label = _label(page, exhibit.source)
-    return Origin(label, page, section, "text", "", exhibit.source, behind, exhibit.read, exhibit.markdown)
+    return Origin(label, page, section, "text", "", exhibit.source, (), exhibit.read, exhibit.markdown)
 
 
 def labels_of(notebook: Mapping[str, Any], chapter: str) -> dict[int, str]:
@@ -94,15 +95,6 @@ def place_of(origin: Origin) -> str:
     return f"{origin.chapter}.md#{make_id(origin.section)}"
 
 
-def has_number(text: str) -> bool:
-    """Whether a sentence says a number: a digit that no letter, hyphen or underscore before it makes a name.
-
-    >>> has_number("F(2, 62) = 3.1"), has_number("IL-6 fell in group_1.")
-    (True, False)
-    """
-    return bool(re.search(r"(?<![\w-])[\d−]*\d", text))
-
-
 def _signed(notebook: Mapping[str, Any], chapter: str) -> Iterator[tuple[str, Mapping, Mapping, str]]:
     """Section, output, its mark and its label, of every output that is signed."""
     section, seen = "", Counter()
@@ -111,7 +103,7 @@ def _signed(notebook: Mapping[str, Any], chapter: str) -> Iterator[tuple[str, Ma
             section = _last_heading("".join(cell["source"])) or section
         for output in cell.get("outputs", []):
             mark = output.get("metadata", {}).get("helpers", {})
-            if not mark.get("source") or (mark["kind"] == "text" and not has_number(_words(output))):
+            if not mark.get("source") or (mark["kind"] == "text" and not numbers(_words(output))):
                 continue
             label = _label(chapter, mark["source"])
             seen[label] += 1

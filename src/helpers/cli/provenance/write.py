@@ -13,7 +13,8 @@ from helpers.cli.layout import write_text
 from helpers.cli.provenance.calls import name_of
 from helpers.cli.provenance.functions_page import functions_page, label_of
 from helpers.cli.provenance.numbers_page import numbers_page
-from helpers.cli.provenance.origins import Origin, Signed, found_in, has_number, said_in, source_link
+from helpers.cli.provenance.origins import Origin, Signed, found_in, said_in, source_link
+from helpers.report.printed import numbers
 
 FRONT, FRONT_TITLE, FRONT_SECTION = "intro", "Front page", "What this build shows"
 Front = Mapping[str, Sequence[Signed]]
@@ -63,7 +64,7 @@ def _own(front: Front, found: Iterable[Origin]) -> list[Origin]:
     """Origins of the front page's sentences that no chapter has."""
     known = {origin.source for origin in found}
     every = [sentence for sentences in front.values() for sentence in sentences]
-    own = [item for item in every if has_number(item.markdown) and item.source not in known]
+    own = [item for item in every if numbers(item.markdown) and item.source not in known]
     return [said_in(item, FRONT, FRONT_SECTION) for item in own]
 
 

@@ -9,12 +9,14 @@ from helpers.analysis import baseline_table, efficacy, longitudinal_cytokines, m
 from helpers.analysis.run import Run
 from helpers.analysis.settings import Settings
 from helpers.report import figures, tables, text
+from helpers.report.exhibit import FigureExhibit, TableExhibit, TextExhibit
+from helpers.report.listing import ListingExhibit
 from helpers.study import Study
 
-Exhibits = tuple
+Exhibit = FigureExhibit | TableExhibit | ListingExhibit | TextExhibit
 
 
-def outcome_view(run: Run, outcome: str, **choices) -> Exhibits:
+def outcome_view(run: Run, outcome: str, **choices) -> tuple[Exhibit, ...]:
     """Course, tests and convergence of one outcome under other settings.
 
     Parameters
@@ -47,7 +49,7 @@ def outcome_view(run: Run, outcome: str, **choices) -> Exhibits:
     )
 
 
-def analyte_view(run: Run, analyte: str, **choices) -> Exhibits:
+def analyte_view(run: Run, analyte: str, **choices) -> tuple[Exhibit, ...]:
     """Course, tests and convergence of one analyte over the visits; p is not adjusted over the others.
 
     Parameters, returned value and errors as :func:`outcome_view`; ``imputation`` is a choice too.

@@ -16,6 +16,7 @@ from matplotlib.transforms import ScaledTranslation
 
 from helpers.analysis.frames import groups
 from helpers.analysis.pairs import pairs, several
+from helpers.analysis.results import with_smallest_p
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, figure_exhibit
 from helpers.report.format import DASH, SPACE, number, signs_joined
@@ -210,12 +211,7 @@ def most_telling(rows: pd.DataFrame, analytes: Sequence[str], most: int = 0) -> 
     >>> most_telling(frame, ["a", "b", "c"], 2)
     ('a', 'b')
     """
-    most = most or MOST_ANALYTES
-    if len(analytes) <= most:
-        return tuple(analytes)
-    smallest = rows.groupby("analyte")["p"].min().reindex(list(analytes)).fillna(2.0)
-    kept = set(smallest.sort_values(kind="stable").index[:most])
-    return tuple(name for name in analytes if name in kept)
+    return with_smallest_p(rows, analytes, most or MOST_ANALYTES)
 
 
 def shown_of(shown: Sequence[str], analytes: Sequence[str]) -> str:
