@@ -27,7 +27,7 @@ TELLING = 4  # significant digits
 MOST = 12
 SHARED_WORDS = frozenset(("root", "user", "admin", "ubuntu", "runner"))
 # Programs and styles of the book's theme, the same for every study.
-MACHINERY = ("_static/", "_sphinx_design_static/")
+MACHINERY = ("_static/",)
 
 
 class LeakError(UsageError):
