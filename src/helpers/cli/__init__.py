@@ -69,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     _threshold(run, "0", int)
     compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
     _threshold(compiled, "0", int)
+    chunk = commands.add_parser("chunk", help="one job of a grid", allow_abbrev=False)
+    chunk.add_argument("chunk", metavar="CHUNK")
+    chunk.add_argument("--folder", required=True, help="folder of the grid, from the checkout")
+    chunk.set_defaults(command=_chunk)
     twin = commands.add_parser("twin", help="make a synthetic twin of a study", allow_abbrev=False)
     twin.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
     twin.add_argument("--seed", type=_positive, default=1, help="of the random numbers (default: %(default)s)")
@@ -194,6 +198,14 @@ def _compile(options: argparse.Namespace) -> None:
 
     where = _place(options, options.threshold)
     compile_book(where, where.path(MARKER))
+
+
+def _chunk(options: argparse.Namespace) -> None:
+    from helpers.analysis.places import project_root
+    from helpers.cli.many.folder import read_folder
+    from helpers.cli.many.work import work
+
+    work(read_folder(project_root(), options.folder), options.chunk)
 
 
 def _place(options: argparse.Namespace, threshold: int = 0):

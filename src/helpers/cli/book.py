@@ -86,11 +86,12 @@ def _snakemake(where: Place, jobs: int, log: Path, lock: int) -> int:
             return process.wait()
         except KeyboardInterrupt:
             # The terminal has sent the interrupt to Snakemake and its jobs too; it tidies up, then ends.
-            _wait_or_stop(process)
+            wait_or_stop(process)
             raise
 
 
-def _wait_or_stop(process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+def wait_or_stop(process: subprocess.Popen[bytes], seconds: float = 20) -> None:
+    """Give a process that was interrupted time to tidy up, then ask it to end."""
     deadline = time.monotonic() + seconds
     while process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.1)
