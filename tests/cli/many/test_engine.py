@@ -18,7 +18,8 @@ def test_every_task_has_its_rows_once(grid):
     folder = grid(25)
     rows = read_rows(bring_up_to_date(folder, jobs=2, seconds=10))
     assert list(rows.columns) == ["key", "name", "value", "row"]
-    assert len(rows) == 3 * 25 and not rows.duplicated(["key", "row"]).any()
+    assert len(rows) == 3 * 25
+    assert not rows.duplicated(["key", "row"]).any()
     squares = rows[rows["name"] == "square"].set_index("key")["value"]
     assert squares.to_dict() == {f"number={n}": n**2 for n in range(25)}
     assert rows.loc[rows["name"] == "nothing", "value"].isna().all()
