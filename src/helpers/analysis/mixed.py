@@ -102,9 +102,15 @@ def fit_model(settings: Settings, long: pd.DataFrame, spec: Spec, method: Litera
 
 
 def fit_models(
-    long: pd.DataFrame, columns: Sequence[str], covariance: str, spec: Callable[[str], Spec]
+    long: pd.DataFrame,
+    columns: Sequence[str],
+    covariance: str,
+    spec: Callable[[str], Spec],
+    covariates: Sequence[str] = (),
 ) -> dict[str, Fitted]:
-    """Fit ``column ~ group × visit`` to several columns of one long frame; those with the same gaps share the design.
+    """Fit ``column ~ group × visit + covariates`` to several columns of one long frame.
+
+    Columns with the same gaps share the design.
 
     Parameters
     ----------
@@ -114,12 +120,14 @@ def fit_models(
         One of ``settings.COVARIANCES``.
     spec : callable
         The :class:`Spec` of a column.
+    covariates : sequence of str
+        Columns that enter as main effects, without gaps.
     """
     counts = {name: long.loc[long[name].notna(), "id"].nunique() for name in columns}
     fits = fit_repeated_many(
         _without_empty_levels(long),
         [name for name in columns if counts[name]],
-        "~ group * visit",
+        " + ".join(["~ group * visit", *covariates]),
         subject="id",
         visit="visit",
         **structure_options(covariance),

@@ -9,7 +9,7 @@ from helpers.analysis.frames import analyte_levels, group_indicators, people
 from helpers.analysis.mixed import structure_options
 from helpers.analysis.results import row, to_frame
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, RepeatedFit, fit_repeated_many, impute_multiple, pool_over
+from helpers.models import Imputations, ModelError, RepeatedFit, fit_repeated_many, impute_multiple, pool_over
 from helpers.study import Study
 
 ANALYSIS = "cytokine_multiple_imputation"
@@ -35,14 +35,32 @@ def pooled_changes(study: Study, settings: Settings) -> pd.DataFrame:
         return to_frame([])
     wide, patients = _wide(study), people(study).set_index("id")
     try:
-        named = own_visits(wide) if wide.shape[1] > len(wide) else None
-        imputed = impute_multiple(wide, IMPUTATIONS, named=named, seed=settings.seed)
+        named, imputed = _imputed(wide, settings.seed)
         frames = [_long(study, frame, patients) for frame in imputed.frames]
         pooled = pool_over(frames, lambda frame: _changes(study, settings, frame), settings.alpha)
     except ModelError as error:
         return to_frame([row(ANALYSIS, "change", float("nan"), n=len(wide), method=f"not computed: {error}")])
     method = imputed.method + (f", {OWN_VISITS}" if named else "")
     return to_frame(found for part in pooled.itertuples() for found in _rows(study, part, len(wide), method))
+
+
+def completed_several_times(study: Study, seed: int) -> list[pd.DataFrame]:
+    """The imputed tables themselves: ``id, visit`` and every analyte, on the analysed scale.
+
+    Empty where there is no gap, or where the gaps cannot be imputed (:func:`pooled_changes` says why).
+    """
+    wide, patients = _wide(study), people(study).set_index("id")
+    try:
+        _, imputed = _imputed(wide, seed)
+    except ModelError:
+        return []
+    tables = [_long(study, frame, patients) for frame in imputed.frames]
+    return [table.drop(columns=["day", "group"]).astype({"visit": str}) for table in tables]
+
+
+def _imputed(wide: pd.DataFrame, seed: int) -> tuple[dict[str, list[str]] | None, Imputations]:
+    named = own_visits(wide) if wide.shape[1] > len(wide) else None
+    return named, impute_multiple(wide, IMPUTATIONS, named=named, seed=seed)
 
 
 def _wide(study: Study) -> pd.DataFrame:

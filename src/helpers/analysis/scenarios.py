@@ -9,6 +9,9 @@ import yaml
 from helpers.analysis.places import project_root, resolve
 from helpers.analysis.settings import Settings, SettingsError, suggestion
 
+# The file of `make multiverse`: lists of values, no scenario.
+GRID = "multiverse"
+
 
 def scenario_file(name: str) -> Path:
     """The file of a scenario, by name (``published``) or by path, absolute or relative to the checkout.
@@ -22,7 +25,7 @@ def scenario_file(name: str) -> Path:
     for candidate in (folder / f"{name}.yaml", resolve(name)):
         if candidate.is_file() and candidate.suffix in (".yaml", ".yml"):
             return candidate
-    known = tuple(sorted(path.stem for path in folder.glob("*.yaml")))
+    known = tuple(sorted(path.stem for path in folder.glob("*.yaml") if path.stem != GRID))
     raise SettingsError("scenario", [f"no scenario is called {name!r}; {suggestion(name, known)}"])
 
 

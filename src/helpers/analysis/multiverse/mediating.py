@@ -1,0 +1,77 @@
+"""The mediation of a specification, with the tests of the indirect effect side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from helpers.analysis.change import mediation_frame
+from helpers.analysis.frames import people
+from helpers.analysis.multiverse.pooling import pooled_rows
+from helpers.analysis.results import row, to_frame
+from helpers.analysis.settings import Settings
+from helpers.models import ModelError, mediate
+from helpers.study import Study
+
+LARGE = 1e6  # degrees of freedom of a normal test, where rows are pooled by their t
+
+
+def mediation_rows(study: Study, settings: Settings, tables: Sequence, covariates: Sequence[str]) -> pd.DataFrame:
+    """Rows ``mediation`` as :func:`helpers.analysis.change.mediation` names them, with one more test a line.
+
+    ``direct`` and ``indirect``, then ``indirect_sobel``, ``_aroian``, ``_percentile``, ``_bias_corrected``, ``_bca``. A
+    bootstrap interval has no p: its row carries the ends, and p is 0 when it leaves out 0 and 1 when it does not, so
+    that a claim of significance can be judged. With several imputations the estimates are pooled by Rubin's rules and
+    the ends of the intervals averaged.
+    """
+    if study.roles.mediation is None:
+        return to_frame([])
+    parts = [_one(study, settings, samples, covariates) for samples in tables]
+    if len(parts) == 1 or any(part["value"].isna().any() for part in parts):
+        return parts[0]
+    pooled = pooled_rows(parts)
+    bootstrap = pooled["statistic"].isin(["indirect_percentile", "indirect_bias_corrected", "indirect_bca"])
+    for name in ("value", "ci_low", "ci_high"):
+        pooled.loc[bootstrap, name] = np.mean([part.loc[bootstrap, name] for part in parts], axis=0)
+    pooled.loc[bootstrap, "p"] = _decided(pooled.loc[bootstrap, "ci_low"], pooled.loc[bootstrap, "ci_high"])
+    indirect = pooled["statistic"] == "indirect"
+    pooled.loc[indirect, "value"] = np.mean([part.loc[indirect, "value"] for part in parts])
+    return pooled
+
+
+def _one(study: Study, settings: Settings, samples, covariates: Sequence[str]) -> pd.DataFrame:
+    role = study.roles.mediation
+    frame = mediation_frame(study, samples).merge(people(study)[["id", *covariates]], on="id", how="left")
+    numeric = pd.get_dummies(frame[list(covariates)], drop_first=True, dtype=float) if covariates else frame[[]]
+    numeric = numeric.loc[:, numeric.nunique() > 1]
+    frame = pd.concat([frame[["id", "x", "m", "y"]], numeric], axis=1).dropna()
+    cells = {"outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit, "n": len(frame)}
+    options = {"bootstrap": settings.bootstrap, "seed": settings.seed, "alpha": settings.alpha}
+    try:
+        fit = mediate(frame, "x", "m", "y", covariates=list(numeric.columns), **options)
+    except ModelError as error:
+        return to_frame([row("mediation", "indirect", float("nan"), method=f"not computed: {error}", **cells)])
+    rows = [
+        row("mediation", "direct", fit.direct.estimate, df1=1, df2=fit.direct.df, p=fit.direct.p,
+            ci_low=fit.direct.ci_low, ci_high=fit.direct.ci_high, **cells),
+        row("mediation", "indirect", fit.indirect.estimate, ci_low=fit.percentile.low, ci_high=fit.percentile.high,
+            **cells),
+    ]  # fmt: skip
+    for name, test in (("sobel", fit.sobel), ("aroian", fit.aroian)):
+        half = stats.norm.isf(settings.alpha / 2) * test.se
+        ends = {"ci_low": fit.indirect.estimate - half, "ci_high": fit.indirect.estimate + half}
+        rows.append(row("mediation", f"indirect_{name}", fit.indirect.estimate, df2=LARGE, p=test.p, **ends, **cells))
+    for name in ("percentile", "bias_corrected", "bca"):
+        ends = getattr(fit, name)
+        rows.append(row("mediation", f"indirect_{name}", fit.indirect.estimate, ci_low=ends.low, ci_high=ends.high,
+                        p=float(_decided(ends.low, ends.high)), **cells))  # fmt: skip
+    return to_frame(rows)
+
+
+def _decided(low, high):
+    """0 where an interval leaves out 0, 1 where it does not, missing where there is none."""
+    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
+    return np.where(np.isnan(low), np.nan, np.where((low > 0) | (high < 0), 0.0, 1.0))
