@@ -11,6 +11,8 @@ STUDY ?= data/synthetic
 SCENARIO ?= published
 FROM ?=
 THRESHOLD ?= 5
+GRID ?= scenarios/multiverse.yaml
+PROFILE ?=
 JOBS ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
@@ -43,7 +45,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study twin claims test oracles picture benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse twin claims test oracles picture benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -71,6 +73,9 @@ check: .venv/.built ## Check a study folder and a scenario, and run nothing
 
 study: .venv/.built ## Start a study from your own files, or convert it: make study FROM="trial.sav labs.xlsx"
 	@$(HELPERS) study $(if $(FROM),--from '$(FROM)') $(if $(filter-out file,$(origin STUDY)),--study "$(STUDY)")
+
+multiverse: .venv/.built ## Try every claim under every combination of choices: make multiverse [STUDY=...] [PROFILE=slurm]
+	@$(HELPERS) multiverse --study "$(STUDY)" --grid "$(GRID)" $(if $(JOBS),--jobs "$(JOBS)") $(if $(PROFILE),--profile "$(PROFILE)")
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
 	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")

@@ -69,6 +69,10 @@ def _parser() -> argparse.ArgumentParser:
     _threshold(run, "0", int)
     compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
     _threshold(compiled, "0", int)
+    grid = _command(commands, "multiverse", _multiverse, "every claim under every combination of choices", jobs=True)
+    grid.add_argument("--grid", default="scenarios/multiverse.yaml", help="values of the choices (default: %(default)s)")
+    grid.add_argument("--profile", default="", help="Snakemake profile of a cluster (default: run here)")
+    grid.add_argument("--seconds", type=_positive, default=60, help="a job should take (default: %(default)s)")
     chunk = commands.add_parser("chunk", help="one job of a grid", allow_abbrev=False)
     chunk.add_argument("chunk", metavar="CHUNK")
     chunk.add_argument("--folder", required=True, help="folder of the grid, from the checkout")
@@ -198,6 +202,18 @@ def _compile(options: argparse.Namespace) -> None:
 
     where = _place(options, options.threshold)
     compile_book(where, where.path(MARKER))
+
+
+def _multiverse(options: argparse.Namespace) -> None:
+    from helpers.cli.book import default_jobs
+    from helpers.cli.many import bring_up_to_date
+    from helpers.cli.multiverse import folder_of
+
+    where, started = _place(options), time.monotonic()
+    folder = folder_of(where, options.grid)
+    print(f"{where.study}, {options.grid}", flush=True)
+    results = bring_up_to_date(folder, options.jobs or default_jobs(), options.profile, options.seconds)
+    print(f"{results.relative_to(where.root)}\n{time.monotonic() - started:.1f} s")
 
 
 def _chunk(options: argparse.Namespace) -> None:
