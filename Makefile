@@ -74,7 +74,7 @@ check: .venv/.built ## Check a study folder and a scenario, and run nothing
 study: .venv/.built ## Start a study from your own files, or convert it: make study FROM="trial.sav labs.xlsx"
 	@$(HELPERS) study $(if $(FROM),--from '$(FROM)') $(if $(filter-out file,$(origin STUDY)),--study "$(STUDY)")
 
-multiverse: .venv/.built ## Try every claim under every combination of choices: make multiverse [STUDY=...] [PROFILE=slurm]
+multiverse: .venv/.built ## Try every claim under every combination of choices [PROFILE=slurm]
 	@$(HELPERS) multiverse --study "$(STUDY)" --grid "$(GRID)" $(if $(JOBS),--jobs "$(JOBS)") $(if $(PROFILE),--profile "$(PROFILE)")
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]

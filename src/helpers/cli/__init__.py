@@ -70,7 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
     _threshold(compiled, "0", int)
     grid = _command(commands, "multiverse", _multiverse, "every claim under every combination of choices", jobs=True)
-    grid.add_argument("--grid", default="scenarios/multiverse.yaml", help="values of the choices (default: %(default)s)")
+    grid.add_argument("--grid", default="scenarios/multiverse.yaml", help="values of the choices (%(default)s)")
     grid.add_argument("--profile", default="", help="Snakemake profile of a cluster (default: run here)")
     grid.add_argument("--seconds", type=_positive, default=60, help="a job should take (default: %(default)s)")
     chunk = commands.add_parser("chunk", help="one job of a grid", allow_abbrev=False)

@@ -90,11 +90,14 @@ def read_grid(path: Path) -> Grid:
 def grid_of(found: Any, where: str = "grid") -> Grid:
     """The grid that the content of a file describes; see :func:`read_grid`.
 
-    >>> grid_of({"choices": {"colour": ["red"]}})
-    Traceback (most recent call last):
-    helpers.analysis.settings.SettingsError: grid: 1 problem(s)
-      - choices, colour: no such choice; there are pain, covariance, covariates, df, posthoc, response, remission, rate_test, time_test, transform, adjustment, imputation, baseline, indirect_test
-    """  # noqa: E501
+    >>> shared = {name: [None] for name in ("pain", "response", "remission")}
+    >>> usual = {"covariance": ["ar1"], "df": ["residual"], "covariates": ["none"], "posthoc": ["none"]}
+    >>> analytes = {"transform": ["rank"], "imputation": ["em"], "baseline": ["response"], "adjustment": ["holm"]}
+    >>> tests = {"rate_test": ["fisher"], "time_test": ["t"], "indirect_test": ["sobel", "bca"]}
+    >>> found = grid_of({"choices": {**shared, **usual, **analytes, **tests}})
+    >>> [one["indirect_test"] for one in found.specifications() if one.family == "mediation"]
+    ['sobel', 'bca']
+    """
     if not isinstance(found, dict) or not isinstance(found.get("choices"), dict):
         raise SettingsError(where, ["expected `choices:` with a list of values for each choice"])
     families = found.get("families") or {}

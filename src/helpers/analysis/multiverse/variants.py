@@ -65,7 +65,7 @@ def blom(values: pd.Series) -> pd.Series:
     """Normal scores of the ranks, ties averaged; missing values stay missing.
 
     >>> blom(pd.Series([3.0, 1.0, 2.0, None])).round(2).tolist()
-    [0.82, -0.82, 0.0, nan]
+    [0.87, -0.87, 0.0, nan]
     """
     numbers = values.astype("float64")
     ranks = numbers.rank()

@@ -1,4 +1,4 @@
-# One job a chunk of a grid, for `make multiverse` and `make design`. Snakemake decides where the jobs run: here, or on a
+# One job a chunk of a grid, for `make multiverse`. Snakemake decides where the jobs run: here, or on a
 # cluster through the plugin that a profile names (folder profiles/ beside this file).
 import json
 import sys

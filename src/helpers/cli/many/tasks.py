@@ -11,7 +11,7 @@ from typing import Protocol
 import pandas as pd
 
 # Kind of task -> the module whose function ``kind(root, study, options)`` gives it.
-KINDS = {"multiverse": "helpers.cli.multiverse", "design": "helpers.cli.design"}
+KINDS = {"multiverse": "helpers.cli.multiverse"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +49,7 @@ class Kind(Protocol):
 def kind_of(root: Path, name: str, study: str, options: Mapping[str, str]) -> Kind:
     """The kind of that name, or of a module that has a function ``kind``, on a study.
 
-    >>> sorted(KINDS)
-    ['design', 'multiverse']
+    >>> list(KINDS)
+    ['multiverse']
     """
     return importlib.import_module(KINDS.get(name, name)).kind(root, study, dict(options))
