@@ -1,13 +1,14 @@
 """Fits of many responses at once are those of each response alone."""
 
 import numpy as np
-import pandas as pd
 import pytest
 
-from helpers.models import fit_repeated
+from helpers.models import ConstantError, OptionError, fit_repeated
 from helpers.models.batched import fit_batched
+from helpers.models.batched.degrees import matched_batched
 from helpers.models.design import build_design
 from helpers.models.inference import term_rows
+from helpers.models.kenward_roger import _matched
 from helpers.models.marginal import mean_rows
 from helpers.models.repeated_data import prepare
 
@@ -134,13 +135,24 @@ def test_a_fit_that_ends_at_a_singular_covariance_says_so_and_spoils_no_other(pr
 
 
 def test_an_unknown_structure_is_refused(prepared, responses):
-    with pytest.raises(Exception, match="ar9"):
+    with pytest.raises(OptionError, match="ar9"):
         fit_batched(prepared.layout, responses, "ar9")
 
 
-def test_no_kenward_roger_f_is_a_missing_one_not_a_number():
-    from helpers.models.batched.degrees import matched_batched
+def test_responses_that_leave_nothing_to_vary_are_named(prepared, responses):
+    flat = responses.copy()
+    flat[:, [1, 3]] = 7.0
+    with pytest.raises(ConstantError, match=r"\[1, 3\] perfectly"):
+        fit_batched(prepared.layout, flat)
 
-    scale, df = matched_batched(np.array([3.0]), np.array([2.5]), 2)
-    assert np.isnan(scale).all() == np.isnan(df).all()
-    assert pd.isna(scale[0]) or (scale[0] > 0 and df[0] > 0)
+
+@pytest.mark.parametrize("q", [1, 2, 5])
+def test_kenward_rogers_scale_and_df_are_those_of_one_fit_or_missing_where_it_has_none(q):
+    a1, a2 = (grid.ravel() for grid in np.meshgrid(np.linspace(0.05, 6, 40), np.linspace(0.05, 6, 40)))
+    scale, df = matched_batched(a1, a2, q)
+    alone = np.array([_matched(*pair, q) for pair in zip(a1, a2, strict=True)])
+    exists = (alone > 0).all(axis=1)
+    assert exists.any()
+    np.testing.assert_allclose(np.column_stack([scale, df])[exists], alone[exists], rtol=1e-12)
+    assert np.isnan(scale[~exists]).all()
+    assert np.isnan(df[~exists]).all()

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ..kenward_roger import _SAME
 from ..satterthwaite import ratio
 from .moments import Array
-
-_SAME = 1e-9  # difference of two computed moments that is rounding
 
 
 @dataclass(frozen=True)

@@ -12,16 +12,17 @@ from scipy import stats
 
 from ..arrays import interval, two_sided
 from ..design import Design
-from ..errors import one_of
+from ..errors import ConstantError, one_of
 from ..inference import term_rows
 from ..layout import Layout
 from .degrees import BatchedInference
 from .likelihood import BatchedEvaluation, evaluate_batched
-from .moments import Array, Moments, gather
+from .moments import Array, Moments, gather, residual_spread
 from .search import BatchedOptimum, optimise_batched
 from .structures import BatchedStructure, Covariance, batched_structure
 
 Df = Literal["satterthwaite", "kenward-roger", "residual", "asymptotic"]
+_PERFECT = 1e-12  # spread of what least squares leaves, relative to the response, that is rounding
 _CHUNK = 2.0e6  # numbers that the widest array of one part may hold: small enough for a processor's cache
 
 
@@ -108,6 +109,9 @@ def fit_batched(
     `x` (B, n, k) gives each response a design of its own in place of the layout's, for covariates that belong to the
     response. A response whose search fails or ends at a singular Σ raises nothing: `converged` is False there.
 
+    Raises `OptionError` for another structure, `ConstantError` for responses that the design fits perfectly, which have
+    nothing left to estimate Σ from (their positions in `names`).
+
     >>> import pandas as pd
     >>> from helpers.models.repeated_data import prepare
     >>> long = pd.DataFrame({"id": list("aabbccdd"), "visit": [0, 1] * 4, "y": [3.0, 1, 5, 2, 6, 5, 4, 1]})
@@ -118,6 +122,7 @@ def fit_batched(
     ([22.091, 22.091], [3.0, 3.0])
     """
     structure = batched_structure(covariance, layout.seen.shape[1])
+    _refuse_perfect(layout, y, x)
     k, visits = layout.basis.shape[1], layout.seen.shape[1]
     parameters = structure.tangent(structure.start(np.eye(visits)[None])).shape[1]
     widest = max(parameters * (visits**2 + k**2), parameters**2, 0 if x is None else visits**2 * k**2)
@@ -129,6 +134,13 @@ def fit_batched(
         optimum = optimise_batched(moments, structure)
         parts.append(_Part(moments, structure, optimum))
     return BatchedFit(tuple(parts))
+
+
+def _refuse_perfect(layout: Layout, y: Array, x: Array | None) -> None:
+    left, total = residual_spread(layout, y, x), np.abs(y).max(axis=0)
+    perfect = [int(place) for place in np.flatnonzero(~(left > _PERFECT * total))]
+    if perfect:
+        raise ConstantError(f"the design fits responses {perfect} perfectly; nothing is left to vary.", perfect)
 
 
 @dataclass(frozen=True)
@@ -182,8 +194,10 @@ class _Part:
         slopes = self.point.precision_slopes(tangent)
         hessian = self.point.hessian(tangent, slopes)
         definite = np.linalg.eigvalsh(hessian)[:, 0] > 0
-        safe = np.where(definite[:, None, None], hessian, np.eye(hessian.shape[1]))
-        return tangent, slopes, np.linalg.inv(safe / 2)
+        if not definite.all():
+            # Where the search did not end at a minimum there is no observed information, as in `repeated_fit`.
+            hessian = np.where(definite[:, None, None], hessian, self.point.expected(tangent, slopes))
+        return tangent, slopes, np.linalg.inv(hessian / 2)
 
     @cached_property
     def _adjusted(self) -> Array:

@@ -82,9 +82,8 @@ def gather(layout: Layout, y: Array, x: Array | None = None) -> Moments:
     >>> moments.patterns[0].xx.round(3).ravel().tolist(), moments.patterns[0].yy.round(3).ravel().tolist()
     ([0.5, 0.5, 0.5, 0.5], [2.0, 1.2, 1.2, 2.0])
     """
-    basis, triangle = (layout.basis[None], layout.triangle[None]) if x is None else qr(x)
-    start = (basis.swapaxes(1, 2) @ y.T[:, :, None])[:, :, 0]
-    left = y.T - (basis @ start[:, :, None])[:, :, 0]
+    basis, triangle = _factors(layout, x)
+    start, left = _least_squares(basis, y)
     scale = np.sqrt((left**2).mean(axis=1))
     spread_y = _spread(layout, (left / scale[:, None])[:, :, None])[..., 0]
     spread_x = _spread(layout, basis)
@@ -93,6 +92,29 @@ def gather(layout: Layout, y: Array, x: Array | None = None) -> Moments:
         members = np.flatnonzero(layout.pattern == number)
         parts.append(_sums(seen, spread_x[:, members], spread_y[:, members]))
     return Moments(tuple(parts), triangle, start, scale, len(y), layout.seen.shape[1])
+
+
+def residual_spread(layout: Layout, y: Array, x: Array | None = None) -> Array:
+    """Root mean square (B,) of what least squares leaves of y (n, B); x as in `gather`.
+
+    >>> from ..layout import lay_out
+    >>> layout = lay_out(np.ones((4, 1)), np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1]), 2)
+    >>> residual_spread(layout, np.array([[1.0, 2], [3, 2], [5, 2], [7, 2]])).round(3).tolist()
+    [2.236, 0.0]
+    """
+    _, left = _least_squares(_factors(layout, x)[0], y)
+    return np.sqrt((left**2).mean(axis=1))
+
+
+def _factors(layout: Layout, x: Array | None) -> tuple[Array, Array]:
+    """Orthonormal basis (B or 1, n, k) and triangle (B or 1, k, k) of the design."""
+    return (layout.basis[None], layout.triangle[None]) if x is None else qr(x)
+
+
+def _least_squares(basis: Array, y: Array) -> tuple[Array, Array]:
+    """Coefficients in the basis (B, k) and what they leave (B, n)."""
+    start = (basis.swapaxes(1, 2) @ y.T[:, :, None])[:, :, 0]
+    return start, y.T - (basis @ start[:, :, None])[:, :, 0]
 
 
 def _spread(layout: Layout, values: Array) -> Array:

@@ -24,6 +24,8 @@ class BatchedOptimum:
 def optimise_batched(moments: Moments, structure: BatchedStructure) -> BatchedOptimum:
     """Minima of -2 log L, each as `search.optimise` finds it: the same rules, one search a response.
 
+    But that a search at a saddle ends there, without having converged, where `search.optimise` looks for a way down.
+
     >>> from ..layout import lay_out
     >>> from .moments import gather
     >>> from .structures import batched_structure
