@@ -11,7 +11,7 @@ from pathlib import Path
 
 from helpers.cli.errors import RunError, UsageError
 
-STUDY, SCENARIO = "data/synthetic", "published"
+STUDY, SCENARIO, GRID = "data/synthetic", "published", "scenarios/multiverse.yaml"
 TAKEN = {
     "pdf": "the supplement as one PDF",
     "word": "the supplement as one Word file",
@@ -69,10 +69,13 @@ def _parser() -> argparse.ArgumentParser:
     _threshold(run, "0", int)
     compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
     _threshold(compiled, "0", int)
-    grid = _command(commands, "multiverse", _multiverse, "every claim under every combination of choices", jobs=True)
-    grid.add_argument("--grid", default="scenarios/multiverse.yaml", help="values of the choices (%(default)s)")
+    grid = commands.add_parser("multiverse", help="every claim under every combination of choices", allow_abbrev=False)
+    grid.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
+    grid.add_argument("--grid", default=GRID, help="values of the choices (default: %(default)s)")
+    grid.add_argument("--jobs", type=_positive, help="jobs side by side (default: one a processor)")
     grid.add_argument("--profile", default="", help="Snakemake profile of a cluster (default: run here)")
     grid.add_argument("--seconds", type=_positive, default=60, help="a job should take (default: %(default)s)")
+    grid.set_defaults(command=_multiverse, scenario=SCENARIO)
     chunk = commands.add_parser("chunk", help="one job of a grid", allow_abbrev=False)
     chunk.add_argument("chunk", metavar="CHUNK")
     chunk.add_argument("--folder", required=True, help="folder of the grid, from the checkout")

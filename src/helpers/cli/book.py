@@ -63,13 +63,18 @@ def failure_report(where: Place, log: Path) -> str:
     """What failed, what did not run because of it, and where to look."""
     reports = [path.read_text(encoding="utf-8").strip() for path in sorted(where.path("failed").glob("*.txt"))]
     if not reports:
-        last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-12:]
-        reports = ["\n  ".join(["the workflow failed:", *last])]
+        reports = [end_of(log)]
     kept = f"the last good book is kept: {shown(where.html, where.root)}/index.html" if where.html.exists() else ""
     failed = {path.stem for path in where.path("failed").glob("*.txt")}
     stopped = ", ".join(name for name in NOTEBOOKS if failed & set(NOTEBOOKS[name]))
     waiting = f"not run, as it needs what failed: {stopped}" if stopped else ""
     return "\n".join(filter(None, [*reports, waiting, kept, f"log: {shown(log, where.root)}"]))
+
+
+def end_of(log: Path) -> str:
+    """The last lines of the workflow's own talk, for a failure that no job explained."""
+    last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-12:]
+    return "\n  ".join(["the workflow failed:", *last])
 
 
 def _snakemake(where: Place, jobs: int, log: Path, lock: int) -> int:

@@ -6,6 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TextIO
 
 from helpers.cli.errors import RunError
@@ -16,25 +17,36 @@ from helpers.cli.layout import Place
 def hold(where: Place) -> Iterator[TextIO]:
     """Hold the run for this process and the workflow it starts.
 
-    The operating system lets go of the lock when the last of them ends, however it ends. While it is held the file
-    holds a process number; found in a file that nobody holds, it tells of a build that was killed.
+    While it is held the file holds a process number; found in a file that nobody holds, it tells of a build that was
+    killed.
 
     Raises
     ------
     RunError
         Another build of the same study and scenario is under way.
     """
-    path = where.path(".lock")
+    busy = f"{where.folder}: another build of this study and scenario is under way; wait for it"
+    with locked(where.path(".lock"), busy) as file:
+        yield file
+        file.truncate(0)
+
+
+@contextmanager
+def locked(path: Path, busy: str) -> Iterator[TextIO]:
+    """Hold a lock file; the operating system lets go when the last process that has it ends, however it ends.
+
+    Raises
+    ------
+    RunError
+        Somebody else holds it, which ``busy`` says in words.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a+", encoding="utf-8") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise RunError(
-                f"{where.folder}: another build of this study and scenario is under way; wait for it"
-            ) from None
+            raise RunError(busy) from None
         yield file
-        file.truncate(0)
 
 
 def release_stale_workflow_lock(where: Place, file: TextIO) -> None:

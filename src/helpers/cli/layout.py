@@ -156,15 +156,18 @@ def _plain(name: str) -> str:
 
 def package_files(root: Path) -> list[str]:
     """The package's own files, on which every result depends."""
-    files = (p for p in (root / "src" / "helpers").rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return sorted(p.relative_to(root).as_posix() for p in files)
+    return files_under(root, "src/helpers")
 
 
 def model_files(root: Path) -> list[str]:
     """The statistics and what they are compared with: scripts, inputs and answers."""
-    folders = (root / "src" / "helpers" / "models", root / "tests" / "oracles")
-    files = (p for f in folders for p in f.rglob("*") if p.is_file() and "__pycache__" not in p.parts)
-    return sorted(p.relative_to(root).as_posix() for p in files)
+    return files_under(root, "src/helpers/models", "tests/oracles")
+
+
+def files_under(root: Path, *folders: str) -> list[str]:
+    """Every file of some folders of the checkout, sorted; what Python compiled is left out."""
+    files = (p for folder in folders for p in (root / folder).rglob("*"))
+    return sorted(p.relative_to(root).as_posix() for p in files if p.is_file() and "__pycache__" not in p.parts)
 
 
 def book_files(root: Path) -> list[str]:

@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from helpers.cli.errors import RunError, UsageError
+from helpers.cli.guard import locked
 from helpers.cli.many import bring_up_to_date
 from helpers.cli.many.store import read_rows
 
@@ -83,10 +84,8 @@ def test_a_smaller_grid_leaves_out_what_is_no_longer_asked_for(grid):
 
 
 def test_two_commands_do_not_work_on_one_grid(grid):
-    from helpers.cli.many import engine
-
     folder = grid(3)
-    with engine._hold(folder), pytest.raises(RunError, match="another command is at work"):
+    with locked(folder.path / ".lock", ""), pytest.raises(RunError, match="another command is at work"):
         bring_up_to_date(folder, jobs=1)
 
 

@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 FOLDER = config["folder"]
-MINUTES = int(config.get("minutes", 30))
 CHUNKS = json.loads(Path(FOLDER, "chunks.json").read_text())
 
 
@@ -27,6 +26,6 @@ rule chunk:
     threads: 1
     resources:
         mem_mb=1500,
-        runtime=MINUTES,
+        runtime=30,
     shell:
         "{params.python:q} -m helpers.cli chunk {wildcards.chunk} --folder {params.folder:q}"

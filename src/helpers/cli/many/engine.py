@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
-from helpers.cli.book import wait_or_stop
+from helpers.cli.book import end_of, wait_or_stop
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError, UsageError
+from helpers.cli.guard import locked
 from helpers.cli.many.chunks import cut, write_chunks
 from helpers.cli.many.folder import Folder, forget_outdated
 from helpers.cli.many.progress import Progress
@@ -48,7 +47,7 @@ def bring_up_to_date(folder: Folder, jobs: int, profile: str = "", seconds: floa
         Some tasks failed, or somebody else is at work on the same grid. Rows that were complete are kept.
     """
     options = profile_options(profile, jobs, folder.root)
-    with _hold(folder):
+    with locked(folder.path / ".lock", f"{folder.name}: another command is at work on it; wait for it"):
         kind = folder.load()
         folder.describe()
         if forget_outdated(folder, kind):
@@ -102,7 +101,7 @@ def _snakemake(folder: Folder, options: Sequence[str], log: Path, progress: Prog
     # The jobs' own talk is in their failure files; Snakemake's, in the log.
     with log.open("w", encoding="utf-8") as talk:
         process = subprocess.Popen(
-            command, cwd=folder.root, env=_environment(folder.root), stdout=talk, stderr=subprocess.STDOUT
+            command, cwd=folder.root, env=job_environment(folder.root), stdout=talk, stderr=subprocess.STDOUT
         )
         try:
             while process.poll() is None:
@@ -115,26 +114,8 @@ def _snakemake(folder: Folder, options: Sequence[str], log: Path, progress: Prog
     return process.returncode
 
 
-def _environment(root: Path) -> Mapping[str, str]:
-    return job_environment(root)
-
-
 def _failure(folder: Folder, log: Path) -> str:
     reasons = [path.read_text(encoding="utf-8").strip() for path in sorted((folder.path / "failed").glob("*.txt"))]
-    if not reasons:
-        last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-12:]
-        reasons = ["\n  ".join(["the workflow failed:", *last])]
+    reasons = reasons or [end_of(log)]
     more = [f"and {len(reasons) - 5} more"] if len(reasons) > 5 else []
     return "\n".join([*reasons[:5], *more, "what was complete is kept", f"log: {log.relative_to(folder.root)}"])
-
-
-@contextmanager
-def _hold(folder: Folder) -> Iterator[None]:
-    """One command at a time on a grid; the system lets go when the process ends, however it ends."""
-    folder.path.mkdir(parents=True, exist_ok=True)
-    with (folder.path / ".lock").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise RunError(f"{folder.name}: another command is at work on it; wait for it") from None
-        yield

@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.cli.layout import digest_of, folder_name, write_text
+from helpers.cli.layout import digest_of, files_under, folder_name, write_text
 from helpers.cli.many.tasks import Kind, kind_of
 
 # Rows depend on these rooms and on the versions installed, and on nothing that draws or words them.
-ROOMS = ("study", "models", "analysis", "claims")
+ROOMS = tuple(f"src/helpers/{room}" for room in ("study", "models", "analysis", "claims"))
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def forget_outdated(folder: Folder, kind: Kind) -> bool:
 
     Only whole: a row says nothing of what it was computed from but for the digests beside it.
     """
-    digests = digest_of(folder.root, [*kind.files(), *_code(folder.root), "requirements.lock"])
+    digests = digest_of(folder.root, [*kind.files(), *files_under(folder.root, *ROOMS), "requirements.lock"])
     kept = folder.path / "inputs.sha256"
     same = kept.is_file() and kept.read_text(encoding="utf-8") == digests
     outdated = not same and folder.parts.is_dir() and any(folder.parts.iterdir())
@@ -96,11 +96,6 @@ def forget_outdated(folder: Folder, kind: Kind) -> bool:
         folder.results.unlink(missing_ok=True)
         write_text(kept, digests)
     return outdated
-
-
-def _code(root: Path) -> list[str]:
-    files = (p for room in ROOMS for p in (root / "src" / "helpers" / room).rglob("*"))
-    return sorted(p.relative_to(root).as_posix() for p in files if p.is_file() and "__pycache__" not in p.parts)
 
 
 def chunk_name(keys: Sequence[str]) -> str:
