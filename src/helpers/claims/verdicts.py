@@ -74,11 +74,16 @@ def _judged(claim: Claim, rows: pd.DataFrame, synthetic: bool) -> Verdict:
     number, value = float(found[claim.read].iloc[0]), float(found["value"].iloc[0])
     if pd.isna(number):
         return Verdict(claim, number, False, NOT_COMPUTABLE, str(found["method"].iloc[0]) or "the result is missing")
-    met = rounds_to(number, claim.printed) and _has_sign(value, claim.sign)
+    met = rounds_to(number, claim.printed) and has_sign(value, claim.sign)
     return Verdict(claim, number, met, *_verdict(claim, met, synthetic))
 
 
-def _has_sign(value: float, sign: str) -> bool:
+def has_sign(value: float, sign: str) -> bool:
+    """Whether a number has the sign that a claim of direction asks for; any has, where none is asked.
+
+    >>> has_sign(-1.2, "negative"), has_sign(-1.2, "")
+    (True, True)
+    """
     return {"": True, "positive": value > 0, "negative": value < 0}[sign]
 
 

@@ -214,7 +214,7 @@ def _multiverse(options: argparse.Namespace) -> None:
 
     where, started = _place(options), time.monotonic()
     folder = folder_of(where, options.grid)
-    print(f"{where.study}, {options.grid}", flush=True)
+    print("\n".join([f"{where.study}, {options.grid}", *(f"  {line}" for line in folder.load().left_out)]), flush=True)
     results = bring_up_to_date(folder, options.jobs or default_jobs(), options.profile, options.seconds)
     print(f"{results.relative_to(where.root)}\n{time.monotonic() - started:.1f} s")
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
 import pandas as pd
 
-from helpers.analysis.multiverse import Evaluation, Specification, read_grid
+from helpers.analysis.multiverse import Evaluation, Grid, Specification, read_grid
+from helpers.analysis.multiverse.variants import regrouped
 from helpers.analysis.places import resolve
-from helpers.analysis.scenarios import GRID, load_scenario
+from helpers.analysis.scenarios import load_scenario
+from helpers.analysis.settings import SettingsError
 from helpers.claims.answers import answers, claims_in, statements_of
 from helpers.claims.ledger import load_ledger
 from helpers.cli.layout import Place
 from helpers.cli.many.folder import Folder
 from helpers.cli.many.tasks import Task
-from helpers.study import load_study
+from helpers.study import Study, StudyError, load_study
 
-DEFAULT = f"scenarios/{GRID}.yaml"
 # What sets seed, alpha and resamples, which no specification changes.
 SCENARIO = "published"
 # Seconds a specification is likely to take, for the size of the chunks: multiple imputation fits every model ten times.
@@ -30,8 +32,9 @@ class Multiverse:
     """The specifications of a grid on one study."""
 
     def __init__(self, root: Path, study: str, grid: str):
-        self.root, self.name, self.grid_file = root, study, grid
-        self.grid = read_grid(resolve(grid))
+        self.root, self.name = root, study
+        self.study = load_study(root / study, name=study)
+        self.grid, self.left_out = usable(read_grid(resolve(grid)), self.study)
 
     def tasks(self) -> Sequence[Task]:
         """One task a specification; those of a fit share it."""
@@ -45,15 +48,37 @@ class Multiverse:
     def run(self, keys: Sequence[str]) -> pd.DataFrame:
         """One row a specification and claim of its family."""
         wanted = {one.key: one for one in self.grid.specifications()}
-        study = load_study(self.root / self.name, name=self.name)
-        evaluation = Evaluation(study, load_scenario(SCENARIO))
-        ledger = load_ledger(study.descriptor.claims) if study.descriptor.claims else ()
+        evaluation = Evaluation(self.study, load_scenario(SCENARIO))
+        ledger = load_ledger(self.study.descriptor.claims) if self.study.descriptor.claims else ()
         ordered = sorted((wanted[key] for key in keys), key=lambda one: (one.share, one.family, one.key))
         parts = []
         for family, several in groupby(ordered, key=lambda one: one.family):
-            claims = claims_in(ledger, family) or statements_of(evaluation.rows(self.grid.published(family)), family)
+            claims = claims_in(ledger, family) or statements_of(
+                evaluation.rows(self.grid.published(family)), family, evaluation.settings.alpha
+            )
             parts += [*_answered(evaluation, claims, several)]
         return pd.concat(parts, ignore_index=True)
+
+
+def usable(grid: Grid, study: Study) -> tuple[Grid, list[str]]:
+    """The grid with the definitions of pain that the study can have, and one line for each that it cannot.
+
+    Raises
+    ------
+    SettingsError
+        The study can have none of them.
+    """
+    refused = {}
+    asked = {json.dumps(value): value for own in grid.values.values() for value in own["pain"]}
+    for text, value in asked.items():
+        try:
+            regrouped(study, value)
+        except StudyError as error:
+            refused[text] = f"left out, pain {text}: {error.problems[0]}"
+    found = grid.without("pain", [asked[text] for text in refused])
+    if not all(own["pain"] for own in found.values.values()):
+        raise SettingsError("pain", list(refused.values()))
+    return found, list(refused.values())
 
 
 def _answered(evaluation: Evaluation, claims: Sequence, several) -> Iterator[pd.DataFrame]:
@@ -64,8 +89,7 @@ def _answered(evaluation: Evaluation, claims: Sequence, several) -> Iterator[pd.
 
 def _nothing() -> pd.DataFrame:
     """What a family says that has nothing to test in this study."""
-    empty = answers([], pd.DataFrame())
-    return pd.DataFrame([{**dict.fromkeys(empty.columns), "claim": "", "problem": "nothing to test in this study"}])
+    return pd.DataFrame([{"claim": "", "problem": "nothing to test in this study"}])
 
 
 def _seconds(one: Specification) -> float:
@@ -77,6 +101,6 @@ def kind(root: Path, study: str, options: Mapping[str, str]) -> Multiverse:
     return Multiverse(root, study, options["grid"])
 
 
-def folder_of(where: Place, grid: str = DEFAULT) -> Folder:
+def folder_of(where: Place, grid: str) -> Folder:
     """Where the multiverse of a study is kept."""
     return Folder(where.root, "multiverse", where.study, {"grid": grid})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from scipy import stats
 from .arrays import check_alpha, interval, two_sided
 from .errors import ConstantError, ModelError, SingularCovarianceError, TooFewError
 
+T = TypeVar("T")
 _COLUMNS = ["estimate", "within", "between", "total", "se", "df", "t", "p", "ci_low", "ci_high", "riv", "lambda", "fmi"]
 
 
@@ -127,16 +129,14 @@ def _joint_degrees(r: float, t: int, k: int, df: float) -> float:
     return float(4 + 1 / z)
 
 
-def pool_over(
-    frames: Sequence[pd.DataFrame], estimator: Callable[[pd.DataFrame], pd.DataFrame], alpha: float = 0.05
-) -> pd.DataFrame:
+def pool_over(frames: Sequence[T], estimator: Callable[[T], pd.DataFrame], alpha: float = 0.05) -> pd.DataFrame:
     """Run an analysis on every imputed frame and pool its rows.
 
-    `estimator` takes a frame and returns a table with the columns `estimate` and `se`, and `df` unless it is infinite,
-    as `adjusted_pairs` and the contrasts of a repeated-measures model do; what stands before `estimate` labels the
-    rows. Rows are pooled by `pool`, its complete-data df being the mean of the imputations' `df` (they differ where
-    they are estimated). Raises as `pool`, and `ModelError` when a column is missing or the labels differ from one
-    imputation to another.
+    `estimator` takes a frame (or whatever `frames` holds, such as fits) and returns a table with the columns `estimate`
+    and `se`, and `df` unless it is infinite, as `adjusted_pairs` and the contrasts of a repeated-measures model do;
+    what stands before `estimate` labels the rows. Rows are pooled by `pool`, its complete-data df being the mean of the
+    imputations' `df` (they differ where they are estimated). Raises as `pool`, and `ModelError` when a column is
+    missing or the labels differ from one imputation to another.
 
     >>> frames = [pd.DataFrame({"y": [1.0, 2, 3, 5, 6, last], "g": list("aaabbb")}) for last in (6, 7, 8)]
     >>> from .manova import adjusted_pairs

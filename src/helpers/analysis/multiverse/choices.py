@@ -20,6 +20,8 @@ RATE_TESTS = ("chi_square", "chi_square_yates", "fisher")
 TIME_TESTS = ("t", "t_events_only", "log_rank")
 INDIRECT_TESTS = ("sobel", "aroian", "percentile", "bias_corrected", "bca")
 
+# What decides a longitudinal model of the analytes.
+FITTED = ("pain", "transform", "imputation", "covariates", "covariance")
 # Family of analyses -> the choices that bear on it, those that need another fit first.
 FAMILIES: dict[str, tuple[str, ...]] = {
     "outcome_tests": ("pain", "covariance", "covariates", "df"),
@@ -36,23 +38,6 @@ FAMILIES: dict[str, tuple[str, ...]] = {
 }
 # Choices that are made after a fit: specifications that differ only in these share it.
 AFTER = ("df", "adjustment", "posthoc", "baseline", "rate_test", "time_test", "indirect_test")
-
-WORDS = {
-    "pain": "definition of pain",
-    "covariance": "covariance of the visits",
-    "covariates": "covariates",
-    "df": "degrees of freedom",
-    "posthoc": "correction of comparisons",
-    "response": "fraction of response",
-    "remission": "cut-off of remission",
-    "rate_test": "test of the rates",
-    "time_test": "test of the times",
-    "transform": "scale of the analytes",
-    "adjustment": "correction over the analytes",
-    "imputation": "missing samples",
-    "baseline": "place of the baseline level",
-    "indirect_test": "test of the indirect effect",
-}
 
 
 def _one_of(*options: str) -> tuple[str, Callable[[Any], bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.analysis import baseline_table, change, efficacy, response
-from helpers.analysis.baseline_cytokines import adjust_over_analytes, univariate_tests, usable_covariates
+from helpers.analysis.baseline_cytokines import adjust_over_analytes, baseline_samples, univariate_tests
 from helpers.analysis.multiverse.adjusting import with_p_adjusted, with_posthoc
 from helpers.analysis.multiverse.fits import Fits, all_visit_fits, fit_rows, follow_up_fits
 from helpers.analysis.multiverse.grid import Specification
@@ -86,9 +86,7 @@ class Evaluation:
     def _baseline_rows(self, transform: str, covariates: str, pain: Any) -> pd.DataFrame:
         study = self._once(self._variant, pain, transform)
         entered = self._once(self._covariates, covariates, pain)
-        # The reference group has only what was recorded of everybody.
-        known = [name for name in entered if name in usable_covariates(_with_covariates(study, entered))]
-        return univariate_tests(_with_covariates(study, known), self.settings)
+        return univariate_tests(_with_covariates(study, _recorded_of_all(study, entered)), self.settings)
 
     def _longitudinal(self, wanted: Specification) -> pd.DataFrame:
         fitted = tuple(wanted[name] for name in ("transform", "imputation", "covariates", "covariance"))
@@ -167,6 +165,13 @@ def _in_place(rows: pd.DataFrame, chosen: str, usual: str) -> pd.DataFrame:
     return rows.assign(statistic=rows["statistic"].where(rows["statistic"] != chosen, usual))
 
 
-def _with_covariates(study: Study, covariates) -> Study:
+def _recorded_of_all(study: Study, covariates: Sequence[str]) -> list[str]:
+    """The covariates that vary and that every group has: what controls were not asked would leave them out."""
+    samples = baseline_samples(_with_covariates(study, covariates))
+    groups = samples.groupby("group", observed=True)
+    return [name for name in covariates if samples[name].nunique() > 1 and groups[name].count().min() > 0]
+
+
+def _with_covariates(study: Study, covariates: Sequence[str]) -> Study:
     roles = replace(study.roles, analyte_covariates=tuple(covariates))
     return Study(replace(study.descriptor, roles=roles), study.tables)

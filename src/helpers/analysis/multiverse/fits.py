@@ -12,7 +12,7 @@ from helpers.analysis.longitudinal_cytokines import ALL_VISITS, after_baseline
 from helpers.analysis.mixed import TERMS, Fitted, Spec, fit_model, fit_models, model_rows
 from helpers.analysis.results import row
 from helpers.analysis.settings import Settings
-from helpers.models import ModelError, RepeatedFit, pool, pool_joint
+from helpers.models import ModelError, RepeatedFit, pool_joint, pool_over
 from helpers.models.inference import term_rows
 from helpers.study import Study
 
@@ -81,16 +81,18 @@ def _tests(settings: Settings, spec: Spec, fits: Sequence[RepeatedFit]) -> Itera
 
 def _changes(study: Study, settings: Settings, spec: Spec, fits: Sequence[RepeatedFit]) -> Iterator[dict]:
     """Change from baseline within each group, pooled; p unadjusted and by Bonferroni over the visits of the group."""
-    tables = [fit.contrasts("visit", by="group", df=settings.df, reference=study.baseline) for fit in fits]
-    numbers = {name: np.array([table[name] for table in tables], dtype=float) for name in ("estimate", "se", "df")}
-    pooled = pool(numbers["estimate"], numbers["se"] ** 2, numbers["df"].mean(axis=0), settings.alpha)
-    first = tables[0]
-    count = first["level"].nunique()
-    for label, found in zip(first.itertuples(), pooled.itertuples(), strict=True):
-        visit = str(label.level)
+    pooled = pool_over(fits, lambda fit: _against_baseline(study, settings, fit), settings.alpha)
+    count = pooled["level"].nunique()
+    for found in pooled.itertuples():
+        visit = str(found.level)
         yield row(
-            spec.analysis, "change", found.estimate, **spec.cells, group=str(label.group), visit=visit,
+            spec.analysis, "change", found.estimate, **spec.cells, group=str(found.group), visit=visit,
             contrast=f"{visit} - {study.baseline}", df1=1, df2=found.df if np.isfinite(found.df) else None,
             ci_low=found.ci_low, ci_high=found.ci_high, p=found.p, p_adjusted=min(1.0, count * found.p),
             adjustment="bonferroni", n=fits[0].n_subjects, method="pooled over imputations",
         )  # fmt: skip
+
+
+def _against_baseline(study: Study, settings: Settings, fit: RepeatedFit) -> pd.DataFrame:
+    table = fit.contrasts("visit", by="group", df=settings.df, reference=study.baseline)
+    return table[["group", "level", "estimate", "se", "df"]].astype({"group": str, "level": str})

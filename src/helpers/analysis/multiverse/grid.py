@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
@@ -65,6 +65,20 @@ class Grid:
             for combination in product(*choices.values()):
                 yield Specification(family, tuple(zip(choices, combination, strict=True)))
 
+    def without(self, name: str, values: Sequence) -> Grid:
+        """The grid without some values of a choice, for a study that cannot have them.
+
+        >>> Grid({"change": {"pain": (None, {"vas": 4})}}).without("pain", [{"vas": 4}]).values
+        {'change': {'pain': (None,)}}
+        """
+        left = {
+            family: {
+                choice: tuple(v for v in kept if choice != name or v not in values) for choice, kept in own.items()
+            }
+            for family, own in self.values.items()
+        }
+        return Grid(left)
+
     def published(self, family: str) -> Specification:
         """The paper's specification of a family."""
         return Specification(family, tuple((name, values[0]) for name, values in self.values[family].items()))
@@ -101,12 +115,14 @@ def grid_of(found: Any, where: str = "grid") -> Grid:
     if not isinstance(found, dict) or not isinstance(found.get("choices"), dict):
         raise SettingsError(where, ["expected `choices:` with a list of values for each choice"])
     families = found.get("families") or {}
+    if not isinstance(families, dict) or not all(isinstance(own, dict) for own in families.values()):
+        raise SettingsError(where, ["families: expected a family's name, and below it lists of values as in `choices`"])
     problems = [*_list_problems("choices", found["choices"]), *_family_problems(found["choices"], families)]
     problems += [f"{name}: expected `choices` or `families`" for name in set(found) - {"choices", "families"}]
     if problems:
         raise SettingsError(where, problems)
     merged = {
-        family: {name: tuple((families.get(family) or {}).get(name, found["choices"].get(name))) for name in bearing}
+        family: {name: tuple(families.get(family, {}).get(name, found["choices"].get(name))) for name in bearing}
         for family, bearing in FAMILIES.items()
     }
     return Grid(merged)
@@ -135,7 +151,7 @@ def _family_problems(choices: Mapping[str, Any], families: Mapping[str, Any]) ->
         idle = [name for name in own if name in ALLOWED and name not in FAMILIES[family]]
         yield from (f"families, {family}, {name}: has no bearing on this family" for name in idle)
     for family, bearing in FAMILIES.items():
-        lost = [name for name in bearing if name not in choices and name not in (families.get(family) or {})]
+        lost = [name for name in bearing if name not in choices and name not in families.get(family, {})]
         yield from (f"choices, {name}: no values, and {family} needs them" for name in lost)
 
 

@@ -20,34 +20,39 @@ LARGE = 1e6  # degrees of freedom of a normal test, where rows are pooled by the
 
 
 def mediation_rows(study: Study, settings: Settings, tables: Sequence, covariates: Sequence[str]) -> pd.DataFrame:
-    """Rows ``mediation`` as :func:`helpers.analysis.change.mediation` names them, with one more test a line.
+    """Rows ``mediation``: ``direct`` and ``indirect`` as in :func:`helpers.analysis.change.mediation`, then one a test.
 
-    ``direct`` and ``indirect``, then ``indirect_sobel``, ``_aroian``, ``_percentile``, ``_bias_corrected``, ``_bca``. A
-    bootstrap interval has no p: its row carries the ends, and p is 0 when it leaves out 0 and 1 when it does not, so
-    that a claim of significance can be judged. With several imputations the estimates are pooled by Rubin's rules and
-    the ends of the intervals averaged.
+    ``indirect_sobel`` and ``indirect_aroian`` hold the indirect effect (there it is z) with its normal interval and p,
+    ``indirect_percentile``, ``indirect_bias_corrected`` and ``indirect_bca`` with their bootstrap interval and no p.
+    With several imputations estimates are pooled by Rubin's rules and the ends of bootstrap intervals averaged; where
+    one of them cannot be analysed, its row says why and nothing is pooled.
+
+    Parameters
+    ----------
+    tables : sequence of DataFrame or None
+        Samples as :func:`helpers.analysis.multiverse.samples.sample_tables` gives them.
+    covariates : sequence of str
+        Columns of the participants; categories enter as indicators, patients who lack one are left out.
     """
     if study.roles.mediation is None:
         return to_frame([])
     parts = [_one(study, settings, samples, covariates) for samples in tables]
-    if len(parts) == 1 or any(part["value"].isna().any() for part in parts):
-        return parts[0]
+    failed = [part for part in parts if part["value"].isna().any()]
+    if failed or len(parts) == 1:
+        return failed[0] if failed else parts[0]
     pooled = pooled_rows(parts)
-    bootstrap = pooled["statistic"].isin(["indirect_percentile", "indirect_bias_corrected", "indirect_bca"])
+    bootstrap = pooled["p"].isna()
     for name in ("value", "ci_low", "ci_high"):
         pooled.loc[bootstrap, name] = np.mean([part.loc[bootstrap, name] for part in parts], axis=0)
-    pooled.loc[bootstrap, "p"] = _decided(pooled.loc[bootstrap, "ci_low"], pooled.loc[bootstrap, "ci_high"])
-    indirect = pooled["statistic"] == "indirect"
-    pooled.loc[indirect, "value"] = np.mean([part.loc[indirect, "value"] for part in parts])
     return pooled
 
 
 def _one(study: Study, settings: Settings, samples, covariates: Sequence[str]) -> pd.DataFrame:
     role = study.roles.mediation
-    frame = mediation_frame(study, samples).merge(people(study)[["id", *covariates]], on="id", how="left")
+    frame = mediation_frame(study, samples).merge(people(study)[["id", *covariates]], on="id", how="left").dropna()
     numeric = pd.get_dummies(frame[list(covariates)], drop_first=True, dtype=float) if covariates else frame[[]]
     numeric = numeric.loc[:, numeric.nunique() > 1]
-    frame = pd.concat([frame[["id", "x", "m", "y"]], numeric], axis=1).dropna()
+    frame = pd.concat([frame[["id", "x", "m", "y"]], numeric], axis=1)
     cells = {"outcome": role.y, "analyte": role.x, "group": role.group, "visit": role.visit, "n": len(frame)}
     options = {"bootstrap": settings.bootstrap, "seed": settings.seed, "alpha": settings.alpha}
     try:
@@ -66,12 +71,6 @@ def _one(study: Study, settings: Settings, samples, covariates: Sequence[str]) -
         rows.append(row("mediation", f"indirect_{name}", fit.indirect.estimate, df2=LARGE, p=test.p, **ends, **cells))
     for name in ("percentile", "bias_corrected", "bca"):
         ends = getattr(fit, name)
-        rows.append(row("mediation", f"indirect_{name}", fit.indirect.estimate, ci_low=ends.low, ci_high=ends.high,
-                        p=float(_decided(ends.low, ends.high)), **cells))  # fmt: skip
+        ci = {"ci_low": ends.low, "ci_high": ends.high}
+        rows.append(row("mediation", f"indirect_{name}", fit.indirect.estimate, **ci, **cells))
     return to_frame(rows)
-
-
-def _decided(low, high):
-    """0 where an interval leaves out 0, 1 where it does not, missing where there is none."""
-    low, high = np.asarray(low, dtype=float), np.asarray(high, dtype=float)
-    return np.where(np.isnan(low), np.nan, np.where((low > 0) | (high < 0), 0.0, 1.0))

@@ -25,11 +25,11 @@ def regrouped(study: Study, above: Mapping[str, float] | None) -> Study:
     if above is None:
         return study
     if len(study.roles.compared) != 2:
-        raise StudyError(f"{study.descriptor.name}: groups can be formed anew only where two are compared")
+        raise StudyError(study.descriptor.name, ["groups can be formed anew only where two are compared"])
     unknown = [name for name in above if name not in study.assessments.columns]
     if unknown:
         known = ", ".join(item.column for item in study.roles.outcomes)
-        raise StudyError(f"{study.descriptor.name}: no outcome is called {', '.join(unknown)}; there are {known}")
+        raise StudyError(study.descriptor.name, [f"no outcome is called {', '.join(unknown)}; there are {known}"])
     identifier, column = study.roles.identifier, study.roles.group_column
     first = study.assessments[study.assessments["visit"] == study.baseline].set_index(identifier)[list(above)]
     scores = first.astype("float64")
