@@ -17,6 +17,7 @@ from helpers.report.printed import is_printed, numbers
 MOST = 24  # rows under a sentence; a count of more is followed in the table of results
 NUMERIC = ("value", "df1", "df2", "ci_low", "ci_high", "p", "p_adjusted", "n")
 HEADS = ("Row", "Statistic", "Of", "Value", "df", "Interval", "p", "p adjusted", "n")
+ALIGNED = "lllrrrrrr"
 OPENING = """\
 # Where the numbers come from
 
@@ -90,11 +91,18 @@ def _table(text: str, found: Sequence[tuple[str, int, pd.Series]]) -> str:
     order = sorted(found, key=lambda item: not any(_is_said(item[2][name], said) for name in NUMERIC[:-1]))
     lines = [_line(*item, said) for item in order[:MOST]]
     more = len(found) - len(lines)
-    table = small_table(HEADS, lines, "lllrrrrrr")
+    table = _small(lines)
     if not more:
         return table
     chapters = " and ".join(f"`{name}.csv`" for name in dict.fromkeys(chapter for chapter, _, _ in found))
     return f"{table}\n\nAnd {count_of(more, 'row')} more of the same kind in {chapters}."
+
+
+def _small(lines: Sequence[Sequence[str]]) -> str:
+    """The rows as a table, without the columns in which none of them has anything: all nine are wider than a page."""
+    kept = [place for place in range(len(HEADS)) if any(line[place] != DASH for line in lines)]
+    cells = [[line[place] for place in kept] for line in lines]
+    return small_table([HEADS[place] for place in kept], cells, "".join(ALIGNED[place] for place in kept))
 
 
 def _line(chapter: str, line: int, row: Mapping, said: Sequence[str]) -> list[str]:
