@@ -101,21 +101,21 @@ def test_the_entry_of_a_sentence_has_its_rows_with_what_is_printed_in_bold():
     assert f"#{label_of(FITTER)}" in page
     assert f"#{label_of(WRITER)}" in page
     lines = [line for line in page.splitlines() if line.startswith("| 02:")]
-    assert lines[0].startswith("| 02:2 | response: count | pain | **24** |")
+    assert lines[0].startswith("| 02:2 | response: count; pain | **24** |")
     assert lines[0].endswith("| **33** |")
     assert "**72.727**" in lines[1]
 
 
 def test_a_column_in_which_no_row_has_anything_is_left_out_of_that_table_alone():
-    tested = to_frame([row("response", "chi_square", 4.1, df1=1, p=0.04, n=66)])
+    tested = to_frame([row("response", "chi_square", 4.1, df1=1, p=0.04, p_adjusted=0.08, n=66)])
     rows = {"02_efficacy": RATES, "03_x": tested}
     other = notebook(prose("# E"), SETUP, code("x", said("χ² 4.1, p 0.04", read=tested)))
     origins = (*found_in(CHAPTER, "02_efficacy"), *found_in(other, "03_x"))
     page = numbers_page(origins, rows, {"02_efficacy": "Efficacy", "03_x": "X"})
     heads = [line for line in page.splitlines() if line.startswith("| Row")]
-    assert all("Interval" not in head and "p adjusted" not in head for head in heads)
+    assert all("Interval" not in head for head in heads)
     assert ["| df | p | n |" in head for head in heads] == [False, True]
-    assert "| 1 | **0.04** | 66 |" in page
+    assert "| 1 | **0.04**, adjusted 0.08 | 66 |" in page
 
 
 def test_of_very_many_rows_those_that_are_printed_come_first_and_the_rest_is_counted():

@@ -16,8 +16,8 @@ from helpers.report.printed import is_printed, numbers
 
 MOST = 24  # rows under a sentence; a count of more is followed in the table of results
 NUMERIC = ("value", "df1", "df2", "ci_low", "ci_high", "p", "p_adjusted", "n")
-HEADS = ("Row", "Statistic", "Of", "Value", "df", "Interval", "p", "p adjusted", "n")
-ALIGNED = "lllrrrrrr"
+HEADS = ("Row", "Statistic", "Value", "df", "Interval", "p", "n")
+ALIGNED = "llrrrrr"
 OPENING = """\
 # Where the numbers come from
 
@@ -99,7 +99,7 @@ def _table(text: str, found: Sequence[tuple[str, int, pd.Series]]) -> str:
 
 
 def _small(lines: Sequence[Sequence[str]]) -> str:
-    """The rows as a table, without the columns in which none of them has anything: all nine are wider than a page."""
+    """The rows as a table without empty columns, as all of them may be wider than a page."""
     kept = [place for place in range(len(HEADS)) if any(line[place] != DASH for line in lines)]
     cells = [[line[place] for place in kept] for line in lines]
     return small_table([HEADS[place] for place in kept], cells, "".join(ALIGNED[place] for place in kept))
@@ -110,8 +110,9 @@ def _line(chapter: str, line: int, row: Mapping, said: Sequence[str]) -> list[st
     of = ", ".join(str(row[name]) for name in KEYS if name not in ("analysis", "statistic") and row[name])
     between = f"{cell['ci_low']} to {cell['ci_high']}" if cell["ci_low"] != DASH else DASH
     df = ", ".join(cell[name] for name in ("df1", "df2") if cell[name] != DASH) or DASH
-    return [f"{chapter[:2]}:{line}", f"{row['analysis']}: {row['statistic']}", of or DASH, cell["value"], df, between,
-            cell["p"], cell["p_adjusted"], cell["n"]]  # fmt: skip
+    p = cell["p"] if cell["p_adjusted"] == DASH else f"{cell['p']}, adjusted {cell['p_adjusted']}"
+    what = f"{row['analysis']}: {row['statistic']}" + (f"; {of}" if of else "")
+    return [f"{chapter[:2]}:{line}", what, cell["value"], df, between, p, cell["n"]]
 
 
 def _is_said(value: float, said: Iterable[str]) -> bool:
