@@ -7,9 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+import yaml
 
 from helpers.analysis.places import project_root
 from helpers.cli.many.folder import Folder
+
+from .grids import first_values
 
 MODULE, HERE = "squares", str(Path(__file__).parent)
 
@@ -36,3 +39,11 @@ def grid(tmp_path, monkeypatch):
     yield kept
     for folder in made:
         shutil.rmtree(folder.path.parent, ignore_errors=True)
+
+
+@pytest.fixture
+def small_grid(tmp_path) -> Path:
+    """A file with the paper's choices and one more way of the degrees of freedom."""
+    path = tmp_path / "small.yaml"
+    path.write_text(yaml.safe_dump(first_values({"df": ["satterthwaite", "residual"]})), encoding="utf-8")
+    return path

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 
 import pytest
-import yaml
 
 from helpers.analysis.multiverse import read_grid
 from helpers.analysis.multiverse.grid import grid_of
@@ -18,28 +17,14 @@ from helpers.cli.many.store import read_rows
 from helpers.cli.multiverse import Multiverse, folder_of, usable
 from helpers.study import load_study
 
+from .grids import GRID, first_values
+
 ROOT = project_root()
-GRID = ROOT / "scenarios" / "multiverse.yaml"
 
 
-def first_values(keep: dict | None = None) -> dict:
-    """The grid with the paper's value of each choice alone, and more of some."""
-    found = yaml.safe_load(GRID.read_text(encoding="utf-8"))
-    one = {name: values[:1] for name, values in found["choices"].items()}
-    families = {f: {name: values[:1] for name, values in own.items()} for f, own in found["families"].items()}
-    return {"choices": {**one, **(keep or {})}, "families": families}
-
-
-@pytest.fixture
-def small(tmp_path):
-    path = tmp_path / "small.yaml"
-    path.write_text(yaml.safe_dump(first_values({"df": ["satterthwaite", "residual"]})), encoding="utf-8")
-    return path
-
-
-def test_a_small_grid_answers_every_claim_under_every_specification(small):
+def test_a_small_grid_answers_every_claim_under_every_specification(small_grid):
     place = Place(ROOT, str(ROOT / "data" / "synthetic"), "published")
-    kind = Multiverse(ROOT, place.study, str(small))
+    kind = Multiverse(ROOT, place.study, str(small_grid))
     keys = [task.key for task in kind.tasks()]
     rows = kind.run(keys)
     assert set(rows["key"]) == set(keys)
@@ -76,12 +61,12 @@ def test_a_wrong_grid_ends_with_status_2_and_writes_nothing(tmp_path, capsys, te
     assert not folder_of(Place(ROOT, str(study), "published"), str(path)).path.exists()
 
 
-def test_results_are_the_same_bytes_however_they_are_cut(small, tmp_path):
+def test_results_are_the_same_bytes_however_they_are_cut(small_grid, tmp_path):
     made = []
     for name, seconds in (("one", 1000.0), ("many", 0.5)):
         study = tmp_path / name
         study.symlink_to(ROOT / "data" / "synthetic")
-        folder = folder_of(Place(ROOT, str(study), "published"), str(small))
+        folder = folder_of(Place(ROOT, str(study), "published"), str(small_grid))
         try:
             made.append(bring_up_to_date(folder, jobs=2, seconds=seconds).read_bytes())
             assert len(read_rows(folder.results)) > 0
