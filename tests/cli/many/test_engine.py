@@ -8,7 +8,7 @@ import pytest
 from helpers.cli.errors import RunError, UsageError
 from helpers.cli.guard import locked
 from helpers.cli.many import bring_up_to_date
-from helpers.cli.many.store import read_rows
+from helpers.cli.many.store import query_rows
 
 
 def started(path) -> list[int]:
@@ -17,7 +17,7 @@ def started(path) -> list[int]:
 
 def test_every_task_has_its_rows_once(grid):
     folder = grid(25)
-    rows = read_rows(bring_up_to_date(folder, jobs=2, seconds=10))
+    rows = query_rows(bring_up_to_date(folder, jobs=2, seconds=10), "FROM rows")
     assert list(rows.columns) == ["key", "name", "value", "row"]
     assert len(rows) == 3 * 25
     assert not rows.duplicated(["key", "row"]).any()
@@ -80,7 +80,7 @@ def test_other_data_are_computed_anew(grid, tmp_path):
 def test_a_smaller_grid_leaves_out_what_is_no_longer_asked_for(grid):
     bring_up_to_date(grid(20, "shrunk"), jobs=1)
     folder = grid(8, "shrunk")
-    assert set(read_rows(bring_up_to_date(folder, jobs=1))["key"]) == {f"number={n}" for n in range(8)}
+    assert set(query_rows(bring_up_to_date(folder, jobs=1), "FROM rows")["key"]) == {f"number={n}" for n in range(8)}
 
 
 def test_two_commands_do_not_work_on_one_grid(grid):

@@ -9,7 +9,7 @@ import pytest
 from helpers.analysis.places import project_root
 from helpers.cli.layout import Place
 from helpers.cli.many import bring_up_to_date
-from helpers.cli.many.store import read_rows
+from helpers.cli.many.store import query_rows
 from helpers.cli.multiverse import folder_of
 
 from .slurm import cluster, why_not
@@ -43,7 +43,7 @@ def test_a_small_multiverse_gives_the_bytes_that_this_machine_gives(small_grid, 
         folder = folder_of(Place(ROOT, str(study), "published"), str(small_grid))
         try:
             made[profile] = bring_up_to_date(folder, jobs=2, profile=profile, seconds=3).read_bytes()
-            rows = read_rows(folder.results)
+            rows = query_rows(folder.results, "FROM rows")
         finally:
             shutil.rmtree(folder.path.parent, ignore_errors=True)
     assert made["slurm"] == made[""]
