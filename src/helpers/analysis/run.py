@@ -41,6 +41,8 @@ class Run:
         True when nobody gave an output folder: a person runs the cells.
     disclosure : Disclosure or None
         What may be shown, in a run whose products leave the machine; none in every other.
+    folder : Path or None
+        The study's folder; none for a study that is in memory alone.
     """
 
     notebook: str
@@ -50,6 +52,7 @@ class Run:
     output: Path
     by_hand: bool
     disclosure: Disclosure | None = None
+    folder: Path | None = None
 
     @property
     def synthetic(self) -> bool:
@@ -121,7 +124,8 @@ def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:
     scenario = _scenario_label(places["scenario"], settings)
     folder = places["output"] or Path("build") / "by_hand" / study.descriptor.name / places["scenario"]
     control = read_control(resolve(folder)) if places["output"] else None
-    return Run(notebook, study, settings, scenario, resolve(folder), not places["output"], control)
+    by_hand, source = not places["output"], resolve(places["study"])
+    return Run(notebook, study, settings, scenario, resolve(folder), by_hand, control, source)
 
 
 def _parameters(namespace: Mapping[str, Any]) -> dict[str, Any]:

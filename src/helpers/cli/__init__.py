@@ -208,19 +208,19 @@ def _compile(options: argparse.Namespace) -> None:
 
 
 def _multiverse(options: argparse.Namespace) -> None:
-    from helpers.analysis.files import write_whole
     from helpers.cli.book import default_jobs
+    from helpers.cli.kept import keep
     from helpers.cli.many import bring_up_to_date
     from helpers.cli.multiverse import folder_of
-    from helpers.cli.shares import in_words, shares
+    from helpers.cli.shares import in_words
 
     where, started = _place(options), time.monotonic()
     folder = folder_of(where, options.grid)
-    print("\n".join([f"{where.study}, {options.grid}", *(f"  {line}" for line in folder.load().left_out)]), flush=True)
+    multiverse = folder.load()
+    print("\n".join([f"{where.study}, {options.grid}", *(f"  {line}" for line in multiverse.left_out)]), flush=True)
     results = bring_up_to_date(folder, options.jobs or default_jobs(), options.profile, options.seconds)
-    table = shares(results)
-    write_whole(results.with_name("shares.csv"), table.to_csv(index=False, float_format="%.6g").encode("utf-8"))
-    print(f"{in_words(table)}\n{results.parent.relative_to(where.root)}/shares.csv, {results.name}")
+    print(in_words(keep(results, multiverse.grid, where)))
+    print(f"{results.relative_to(where.root)}; of it, the book has a chapter (make book)")
     print(f"{time.monotonic() - started:.1f} s")
 
 

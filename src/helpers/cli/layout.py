@@ -5,13 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from helpers.analysis.disclosure import FILE as DISCLOSURE
-from helpers.analysis.places import project_root
+from helpers.analysis.places import folder_name, project_root
 from helpers.cli.errors import UsageError
 
 # Notebook -> the notebooks whose output it reads, and what it writes beside its results.
@@ -127,31 +126,6 @@ def place(study: str, scenario: str, root: Path | None = None, threshold: int = 
     folder = _existing_folder(root, study)
     by_path = scenario.endswith((".yaml", ".yml"))
     return Place(root, _inside(root, folder), _inside(root, _absolute(scenario)) if by_path else scenario, threshold)
-
-
-def folder_name(path: str, home: str) -> str:
-    """Name of a study or scenario in ``build/``: plain when it is in its usual home, else with a digest of its path.
-
-    Two folders called ``trial`` in different places must not share results.
-
-    Examples
-    --------
-    >>> folder_name("data/pbc", "data"), folder_name("data/own/trial", "data"), folder_name("published", "scenarios")
-    ('pbc', 'own-trial', 'published')
-    >>> folder_name("/home/me/my trial", "data")
-    'my-trial-ab5a40'
-    """
-    given = Path(path)
-    given = given.with_suffix("") if given.suffix in (".yaml", ".yml") else given
-    if given.parts[0] == home and len(given.parts) > 1:
-        return _plain("-".join(given.parts[1:]))
-    if home == "scenarios" and path == given.name:
-        return _plain(path)
-    return f"{_plain(given.name)}-{hashlib.sha256(path.encode()).hexdigest()[:6]}"
-
-
-def _plain(name: str) -> str:
-    return re.sub(r"[^\w.-]+", "-", name)
 
 
 def package_files(root: Path) -> list[str]:

@@ -14,6 +14,8 @@ import yaml
 from helpers.analysis.multiverse.choices import AFTER, ALLOWED, FAMILIES
 from helpers.analysis.settings import SettingsError, suggestion
 
+PARTS = ("choices", "families", "curves")
+
 
 @dataclass(frozen=True)
 class Specification:
@@ -50,9 +52,18 @@ class Specification:
 
 @dataclass(frozen=True)
 class Grid:
-    """Values of the choices of each family; the first of each is the paper's."""
+    """Values of the choices of each family; the first of each is the paper's.
+
+    Attributes
+    ----------
+    values : mapping
+        Family -> choice -> values.
+    curves : tuple of str
+        The main claims, of which the book shows every specification.
+    """
 
     values: Mapping[str, Mapping[str, tuple]]
+    curves: tuple[str, ...] = ()
 
     def specifications(self) -> Iterator[Specification]:
         """Every combination, the paper's own first in each family.
@@ -77,7 +88,7 @@ class Grid:
             }
             for family, own in self.values.items()
         }
-        return Grid(left)
+        return Grid(left, self.curves)
 
     def published(self, family: str) -> Specification:
         """The paper's specification of a family."""
@@ -118,14 +129,17 @@ def grid_of(found: Any, where: str = "grid") -> Grid:
     if not isinstance(families, dict) or not all(isinstance(own, dict) for own in families.values()):
         raise SettingsError(where, ["families: expected a family's name, and below it lists of values as in `choices`"])
     problems = [*_list_problems("choices", found["choices"]), *_family_problems(found["choices"], families)]
-    problems += [f"{name}: expected `choices` or `families`" for name in set(found) - {"choices", "families"}]
+    problems += [f"{name}: expected `choices`, `families` or `curves`" for name in sorted(set(found) - set(PARTS))]
+    curves = found.get("curves") or []
+    if not isinstance(curves, list) or not all(isinstance(claim, str) for claim in curves):
+        problems.append("curves: expected a list of claims by their identifiers")
     if problems:
         raise SettingsError(where, problems)
     merged = {
         family: {name: tuple(families.get(family, {}).get(name, found["choices"].get(name))) for name in bearing}
         for family, bearing in FAMILIES.items()
     }
-    return Grid(merged)
+    return Grid(merged, tuple(curves))
 
 
 def _list_problems(place: str, lists: Mapping[str, Any]) -> Iterator[str]:

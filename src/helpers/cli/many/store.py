@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import duckdb
@@ -72,6 +72,15 @@ def query_rows(path: Path, query: str) -> pd.DataFrame:
     with _connection(path.parent) as connection:
         connection.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({_listed([str(path)])})")
         return connection.execute(query).df()
+
+
+def copy_rows(path: Path, query: str, to: Path, tables: Mapping[str, pd.DataFrame]) -> None:
+    """Write the answer to a query on a gathered table (``rows``) and on further tables, whole or not at all."""
+    with _connection(path.parent) as connection:
+        connection.execute(f"CREATE VIEW rows AS SELECT * FROM read_parquet({_listed([str(path)])})")
+        for name, table in tables.items():
+            connection.register(name, table)
+        _copy(connection, query, to)
 
 
 def _files(parts: Path) -> list[str]:
