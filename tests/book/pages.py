@@ -11,8 +11,9 @@ CHAPTERS = (
     "notebooks/04_longitudinal_cytokines",
     "notebooks/05_regression_mediation",
     "notebooks/06_claims",
+    "notebooks/07_robustness",
 )
-LEDGER = CHAPTERS[-1]
+LEDGER = CHAPTERS[5]
 BACKGROUND = (
     "methods",
     "missing",

@@ -21,6 +21,7 @@ EVERYWHERE = {
     "notebooks/04_longitudinal_cytokines": {"tab-2", "tab-s3"},
     "notebooks/05_regression_mediation": {"tab-passing"},
     "notebooks/06_claims": set(),
+    "notebooks/07_robustness": set(),
 }
 KETAMINE_ONLY = {
     "notebooks/05_regression_mediation": {"fig-mediation", "tab-mediation"},

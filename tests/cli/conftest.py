@@ -87,6 +87,7 @@ class Tree:
         "04_longitudinal_cytokines",
         "05_regression_mediation",
         "06_claims",
+        "07_robustness",
     )
 
     def __init__(self, root: Path):

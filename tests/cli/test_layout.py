@@ -74,7 +74,7 @@ def test_the_edges_between_notebooks(checkout):
 
 
 def test_the_ledger_waits_for_every_chapter_and_reads_the_witnesses(checkout):
-    assert layout.NOTEBOOKS["06_claims"] == tuple(name for name in layout.NOTEBOOKS if name != "06_claims")
+    assert layout.NOTEBOOKS["06_claims"] == tuple(name for name in layout.NOTEBOOKS if name < "06_claims")
     where = place("data/pbc", "published")
     assert layout.further_inputs(where, "06_claims") == []
     for name in ("claims/zhou.yaml", "witnesses/strain.csv", "witnesses/readings.yaml", "witnesses/notes.md"):

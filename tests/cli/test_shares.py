@@ -16,6 +16,9 @@ def key(df: str, adjustment: str) -> str:
     return f'longitudinal_tests; pain=null; df="{df}"; adjustment="{adjustment}"'
 
 
+OWN = {"longitudinal_tests": key("residual", "none")}
+
+
 @pytest.fixture
 def results(tmp_path):
     rows = [
@@ -35,7 +38,7 @@ def results(tmp_path):
 
 
 def test_shares_are_of_the_specifications_that_answer(results):
-    table = shares(results).set_index("claim")
+    table = shares(results, OWN).set_index("claim")
     assert table.loc["steady", ["specifications", "answered", "stands", "printed"]].tolist() == [4, 4, 1.0, 0.25]
     assert table.loc["steady", ["lowest", "highest"]].tolist() == [1.0, 4.0]
     assert table.loc["swayed", ["specifications", "answered"]].tolist() == [4, 3]
@@ -43,6 +46,6 @@ def test_shares_are_of_the_specifications_that_answer(results):
 
 
 def test_the_choice_that_moves_a_claim_most_is_named_and_none_where_nothing_moves_it(results):
-    table = shares(results).set_index("claim")
+    table = shares(results, OWN).set_index("claim")
     assert table.loc["swayed", ["choice", "moved"]].tolist() == ["adjustment", 1.0]
     assert pd.isna(table.loc["steady", "choice"])

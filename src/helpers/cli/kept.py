@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.analysis.files import write_whole
 from helpers.analysis.multiverse import Grid
-from helpers.analysis.multiverse.kept import CURVES, DIGESTS, SHARES, digests
+from helpers.analysis.robustness.files import CURVES, DIGESTS, SHARES, digests
 from helpers.cli.layout import Place
 from helpers.cli.many.store import copy_rows
 from helpers.cli.shares import shares
@@ -17,7 +17,7 @@ NUMBERS = ("value", "ci_low", "ci_high", "p", "p_adjusted")
 
 
 def keep(results: Path, grid: Grid, where: Place) -> pd.DataFrame:
-    """Write the three files of :mod:`helpers.analysis.multiverse.kept` beside the rows, and return the shares."""
+    """Write the three files of :mod:`helpers.analysis.robustness.kept` beside the rows, and return the shares."""
     keys = {family: grid.published(family).key for family in grid.values}
     table = shares(results, keys)
     _keep_curves(results, grid, main_claims(grid, table))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from helpers.analysis.disclosure import FILE as DISCLOSURE
 from helpers.analysis.places import folder_name, project_root
+from helpers.analysis.robustness.files import kept_files
 from helpers.cli.errors import UsageError
 
 # Notebook -> the notebooks whose output it reads, and what it writes beside its results.
@@ -27,6 +28,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
         "04_longitudinal_cytokines",
         "05_regression_mediation",
     ),
+    "07_robustness": (),
 }
 # The models set beside the answers of other programs; the same for every study.
 AGREEMENT = "build/agreement.csv"
@@ -42,6 +44,7 @@ STARTED_FIRST = (
     "03_baseline_cytokines",
     "02_efficacy",
     "05_regression_mediation",
+    "07_robustness",
     "06_claims",
 )
 EXTRA_OUTPUTS: dict[str, tuple[str, ...]] = {"04_longitudinal_cytokines": ("tables/completed_analytes.csv",)}
@@ -184,6 +187,8 @@ def outputs(where: Place, notebook: str) -> list[str]:
 
 def further_inputs(where: Place, notebook: str) -> list[str]:
     """What a notebook reads beside what every notebook depends on."""
+    if notebook == "07_robustness":
+        return [] if where.threshold else kept_files(where.root, where.root / where.study)
     return where.witness_files() if notebook == "06_claims" and where.ledger_files() else []
 
 

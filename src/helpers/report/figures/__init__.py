@@ -8,6 +8,8 @@ from helpers.report.figures.baseline_forest import baseline_forest
 from helpers.report.figures.bounds import attainable_f
 from helpers.report.figures.change_heatmap import change_heatmap
 from helpers.report.figures.change_scatter import change_scatter
+from helpers.report.figures.choices_map import choices_map
+from helpers.report.figures.claim_shares import claim_shares
 from helpers.report.figures.claims_map import claims_map
 from helpers.report.figures.correlations import correlations
 from helpers.report.figures.cytokine_changes import cytokine_changes
@@ -15,9 +17,11 @@ from helpers.report.figures.cytokine_trajectories import cytokine_trajectories
 from helpers.report.figures.diagnostics import diagnostics
 from helpers.report.figures.effects import effects
 from helpers.report.figures.flow import participant_flow
+from helpers.report.figures.main_curves import main_curves
 from helpers.report.figures.missing import missing_data
 from helpers.report.figures.missing_patterns import missing_patterns
 from helpers.report.figures.path_diagram import path_diagram
+from helpers.report.figures.specification_curve import detailed, specification_curve
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
 from helpers.report.figures.volcano import volcano
@@ -30,16 +34,21 @@ __all__ = [
     "baseline_forest",
     "change_heatmap",
     "change_scatter",
+    "choices_map",
+    "claim_shares",
     "claims_map",
     "correlations",
     "cytokine_changes",
     "cytokine_trajectories",
+    "detailed",
     "diagnostics",
     "effects",
+    "main_curves",
     "missing_data",
     "missing_patterns",
     "participant_flow",
     "path_diagram",
+    "specification_curve",
     "survival",
     "trajectories",
     "volcano",

@@ -90,6 +90,17 @@ def ledger(run) -> TextExhibit:
     return TextExhibit((LEDGER_MADE if run.synthetic else LEDGER_REAL) + (ARITHMETIC if audited(run) else ""))
 
 
+def robustness(run) -> TextExhibit:
+    """Limits of trying many specifications."""
+    return _said(
+        run,
+        "Specifications are no sample: that a claim stands in most of them is no probability, and adding poor ones "
+        "would lower every share. They share the same patients, so that a chance finding stands or falls in all "
+        "together. A choice that is right counts as much here as one that is merely common; which is right is argued "
+        "in the chapters, not counted here.",
+    )
+
+
 def _said(run, text: str) -> TextExhibit:
     return TextExhibit((_made(run) if run.synthetic else "") + text)
 
