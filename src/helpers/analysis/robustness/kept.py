@@ -43,6 +43,11 @@ class Kept:
         """The claims of which every specification is kept, in the order of the grid's file."""
         return [] if self.missing else list(dict.fromkeys(self.curves["claim"]))
 
+    @property
+    def detailed(self) -> list[str]:
+        """The first main claim of each family, which is drawn with its choices."""
+        return [] if self.missing else self.curves.drop_duplicates("family")["claim"].tolist()
+
 
 def read_kept(run) -> Kept:
     """The multiverse of a run's study, if there is one and it was computed from the same tables and claims."""

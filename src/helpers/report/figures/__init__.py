@@ -21,7 +21,7 @@ from helpers.report.figures.main_curves import main_curves
 from helpers.report.figures.missing import missing_data
 from helpers.report.figures.missing_patterns import missing_patterns
 from helpers.report.figures.path_diagram import path_diagram
-from helpers.report.figures.specification_curve import detailed, specification_curve
+from helpers.report.figures.specification_curve import specification_curve
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
 from helpers.report.figures.volcano import volcano
@@ -40,7 +40,6 @@ __all__ = [
     "correlations",
     "cytokine_changes",
     "cytokine_trajectories",
-    "detailed",
     "diagnostics",
     "effects",
     "main_curves",

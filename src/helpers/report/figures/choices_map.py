@@ -29,9 +29,10 @@ def choices_map(run, kept: Kept) -> FigureExhibit | TextExhibit:
         figure = new_figure(DOUBLE, (len(rows) * 3.4 + 46) * MM)
         axes = figure.add_subplot()
         texts = np.where(np.isnan(cells), "", np.char.mod("%.0f", np.nan_to_num(cells)))
-        sns.heatmap(cells, annot=texts, fmt="", annot_kws={"fontsize": SMALL, "va": "center_baseline"}, cmap="cividis",
-                    vmin=0, vmax=100, linewidths=0.6, xticklabels=False, yticklabels=False, ax=axes,
-                    cbar_kws={"fraction": 0.025, "pad": 0.015, "label": "Stands in, % of the specifications"})  # fmt: skip
+        kind = {"fontsize": SMALL, "va": "center_baseline"}
+        bar = {"fraction": 0.025, "pad": 0.015, "label": "Stands in, % of the specifications"}
+        sns.heatmap(cells, annot=texts, fmt="", annot_kws=kind, cmap="cividis", vmin=0, vmax=100, linewidths=0.6,
+                    xticklabels=False, yticklabels=False, ax=axes, cbar_kws=bar)  # fmt: skip
         readable_cells(axes, cells)
         axes.collections[0].colorbar.ax.tick_params(length=2, labelsize=SMALL)
         axes.set_yticks(np.arange(len(rows)) + 0.5, [value for _, value in rows], fontsize=SMALL)

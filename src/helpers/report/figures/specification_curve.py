@@ -23,13 +23,6 @@ STANDS, FALLS = COLOURS[1], COLOURS[0]
 MARK = {"linestyle": "", "markersize": 3.4, "markeredgewidth": 0.8}
 
 
-def detailed(kept: Kept) -> list[str]:
-    """The first main claim of each family, which is drawn with its choices."""
-    if kept.missing:
-        return []
-    return kept.curves.drop_duplicates("family")["claim"].tolist()
-
-
 def specification_curve(run, kept: Kept, name: str) -> FigureExhibit | TextExhibit:
     """The figure ``fig-curve-<claim>`` of one main claim."""
     if name not in kept.main:
