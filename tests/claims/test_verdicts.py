@@ -156,7 +156,8 @@ def test_verdicts_on_the_bundled_cohort(all_rows):
 
 
 def test_a_study_without_a_ledger_has_no_verdicts(books):
-    assert all(chapter.variables["verdicts"] == [] for chapter in books["pbc"].values())
+    judging = [chapter for name, chapter in books["pbc"].items() if name != "07_robustness"]
+    assert all(chapter.variables["verdicts"] == [] for chapter in judging)
 
 
 def test_counts_by_kind_add_up(all_rows):

@@ -67,7 +67,9 @@ def test_every_check_has_one_line_one_verdict_and_is_counted(made):
 def test_each_chapter_says_the_same_of_its_slice(made, books):
     whole_ledger = {item.claim.id: (item.computed, item.verdict) for item in made.variables["verdicts"]}
     for name, chapter in books["synthetic"].items():
-        for item in () if name == NAME else chapter.variables["verdicts"]:
+        if name in (NAME, "07_robustness"):  # itself, and one that judges no row
+            continue
+        for item in chapter.variables["verdicts"]:
             computed, verdict = whole_ledger[item.claim.id]
             assert verdict == item.verdict
             assert np.isclose(computed, item.computed, rtol=1e-8, equal_nan=True)

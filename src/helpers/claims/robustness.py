@@ -34,24 +34,25 @@ def claims_by_id(run, kept: Kept) -> dict[str, Claim]:
 def robustness_rows(run, kept: Kept) -> pd.DataFrame:
     """Results rows: how many claims of each family stand where, and the shares of each main claim.
 
-    ``outcome`` is the family, ``contrast`` the claim. Of the printed figures (statistics, p values and effect sizes):
-    how many arise under the paper's own specification, how many under others alone, and how many under none.
+    ``outcome`` is the family, empty for all of them; ``contrast`` the claim. Of the printed figures (statistics,
+    p values and effect sizes): how many arise under the paper's own specification, how many under others alone, and
+    how many under none.
     """
     if kept.missing:
         return to_frame([])
     shares = kept.shares[kept.shares["answered"] > 0]
     rows = []
-    for family, part in shares.groupby("family", sort=False):
-        counted = part["stands"].map(standing).value_counts()
-        tried = part["specifications"].max()
-        rows.append(row(ANALYSIS, "specifications", tried, outcome=family))
+    tried = shares.groupby("family", sort=False)["specifications"].max()
+    for family, part in [("", shares), *shares.groupby("family", sort=False)]:
+        counted, many = part["stands"].map(standing).value_counts(), tried[family] if family else tried.sum()
+        rows.append(row(ANALYSIS, "specifications", many, outcome=family))
         rows += [
             row(ANALYSIS, f"stand_{name}", counted.get(name, 0), outcome=family, n=len(part)) for name in STANDINGS
         ]
     for found in shares[shares["claim"].isin(kept.main)].itertuples():
         cells = {"outcome": found.family, "contrast": found.claim, "n": found.answered}
-        rows += [row(ANALYSIS, "share_standing", found.stands, **cells)]
-        rows += [] if pd.isna(found.printed) else [row(ANALYSIS, "share_printed", found.printed, **cells)]
+        rows += [row(ANALYSIS, "percent_standing", 100 * found.stands, **cells)]
+        rows += [] if pd.isna(found.printed) else [row(ANALYSIS, "percent_printed", 100 * found.printed, **cells)]
     return to_frame([*rows, *_arising(printed_figures(run, kept))])
 
 

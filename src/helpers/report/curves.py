@@ -76,9 +76,9 @@ class Curve:
         }
 
     def bins(self, most: int) -> np.ndarray:
-        """The place of each specification along an axis with at most so many."""
+        """The place of each specification along an axis: its own up to twice as many, else shared ones."""
         many = len(self.frame)
-        return np.arange(many) if many <= most else np.arange(many) * most // many
+        return np.arange(many) if many <= 2 * most else np.arange(many) * most // many
 
 
 def curves_of(run, kept: Kept) -> dict[str, Curve]:

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.report.lookup import Key, Lookup, keys_of
+from helpers.report.slim import slim
 from helpers.report.style import PRINT_DPI, drawing
 from helpers.report.typeset_table import head_and_body
 
@@ -191,7 +192,7 @@ def figure_exhibit(figure: Figure, name: str, caption: str, alt: str) -> FigureE
     svg = _saved(figure, "svg", metadata={"Date": None, "Creator": None})
     with drawing():  # what was laid out for one format stays in its place in the others, which saves time too
         figure.set_layout_engine(None)
-    return FigureExhibit(name, caption, alt, svg.decode("utf-8"), figure)
+    return FigureExhibit(name, caption, alt, slim(svg.decode("utf-8")), figure)
 
 
 def printed(figure: Figure) -> dict[str, bytes]:

@@ -84,7 +84,7 @@ def choice_table(keys: pd.Series) -> pd.DataFrame:
     """The choices that the keys of one family's specifications name, one column each, values as JSON.
 
     >>> choice_table(pd.Series(['change; pain={"vas": 4}; adjustment="none"']))
-                pain adjustment
+             pain adjustment
     0  {"vas": 4}     "none"
     """
     parts = keys.str.split("; ", expand=True).iloc[:, 1:]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import seaborn as sns
 
-from helpers.analysis.robustness.kept import Kept
-from helpers.report.curves import Curve, curves_of
+from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish, readable_cells
 from helpers.report.format import SPACE, count_of
@@ -15,12 +16,11 @@ from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 from helpers.report.words import NOTHING
 
 
-def choices_map(run, kept: Kept) -> FigureExhibit | TextExhibit:
+def choices_map(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit:
     """The figure ``fig-choices``: rows the values of the choices, columns the main claims."""
-    if kept.missing:
+    if not curves:
         return NOTHING
-    curves = list(curves_of(run, kept).values())
-    standing = [curve.standing() for curve in curves]
+    standing = [curve.standing() for curve in curves.values()]
     rows = [
         (choice, value) for choice in CHOICES for value in dict.fromkeys(v for s in standing for v in s.get(choice, ()))
     ]
@@ -32,15 +32,16 @@ def choices_map(run, kept: Kept) -> FigureExhibit | TextExhibit:
         kind = {"fontsize": SMALL, "va": "center_baseline"}
         bar = {"fraction": 0.025, "pad": 0.015, "label": "Stands in, % of the specifications"}
         sns.heatmap(cells, annot=texts, fmt="", annot_kws=kind, cmap="cividis", vmin=0, vmax=100, linewidths=0.6,
-                    xticklabels=False, yticklabels=False, ax=axes, cbar_kws=bar)  # fmt: skip
+                    xticklabels=False, yticklabels=False, ax=axes, cbar_kws=bar, rasterized=True)  # fmt: skip
         readable_cells(axes, cells)
         axes.collections[0].colorbar.ax.tick_params(length=2, labelsize=SMALL)
         axes.set_yticks(np.arange(len(rows)) + 0.5, [value for _, value in rows], fontsize=SMALL)
-        axes.set_xticks(np.arange(len(curves)) + 0.5, [curve.statement for curve in curves], rotation=40, ha="right",
-                        rotation_mode="anchor", fontsize=SMALL)  # fmt: skip
+        statements = [curve.statement for curve in curves.values()]
+        axes.set_xticks(np.arange(len(curves)) + 0.5, statements, rotation=40, ha="right", rotation_mode="anchor",
+                        fontsize=SMALL)  # fmt: skip
         axes.tick_params(length=0)
         _choice_names(axes, rows)
-        n = [len(curve.frame) for curve in curves]
+        n = [len(curve.frame) for curve in curves.values()]
         caption = f"""**How the main claims depend on each choice.** In a cell, in how many per cent of the
         specifications with that choice the claim stands (n{SPACE}={SPACE}{min(n)} to {max(n)} specifications a claim).
         Empty: the choice has no bearing on the claim, or one value alone."""
@@ -57,9 +58,9 @@ def _choice_names(axes, rows: list) -> None:
             axes.axhline(place, color="white", linewidth=2.5)
 
 
-def _alt(curves: list[Curve]) -> str:
+def _alt(curves: Mapping[str, Curve]) -> str:
     parts = []
-    for curve in curves:
+    for curve in curves.values():
         spread = {choice: max(v.values()) - min(v.values()) for choice, v in curve.standing().items()}
         most = max(spread, key=spread.get, default="")
         if most and spread[most]:

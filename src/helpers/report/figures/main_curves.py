@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Mapping
 
-from helpers.analysis.robustness.kept import Kept
-from helpers.report.curves import curves_of
+from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish
 from helpers.report.figures.specification_curve import draw_curve, legend_entries
@@ -13,15 +13,14 @@ from helpers.report.format import SPACE, ci_name, count_of
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
 from helpers.report.words import NOTHING
 
-BINS = 60  # places along the axis of a small panel
+BINS = 60  # places along the axis of a small panel, where there are more than twice as many specifications
 COLUMNS, HEIGHT = 3, 33 * MM
 
 
-def main_curves(run, kept: Kept) -> FigureExhibit | TextExhibit:
+def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit:
     """The figure ``fig-curves``: one small panel a main claim."""
-    if kept.missing:
+    if not curves:
         return NOTHING
-    curves = curves_of(run, kept)
     rows = -(-len(curves) // COLUMNS)
     with drawing():
         figure = new_figure(DOUBLE, rows * HEIGHT + 10 * MM)
@@ -41,11 +40,11 @@ def main_curves(run, kept: Kept) -> FigureExhibit | TextExhibit:
         caption = f"""**The main claims under every specification.** Each panel has the estimates of one claim in order
         of size (bars, {ci_name(run.settings.alpha)}), or, where specifications measure on several scales, their *p*
         values, smallest on the left (n{SPACE}={SPACE}{min(len(c.frame) for c in curves.values())} to
-        {max(len(c.frame) for c in curves.values())} specifications; more than {BINS} share places, which show their
+        {max(len(c.frame) for c in curves.values())} specifications; more than {2 * BINS} share places, which show their
         median). In the title, in how many per cent of them the claim stands."""
         return finish(run, figure, "fig-curves", caption, _alt(curves))
 
 
-def _alt(curves: dict) -> str:
+def _alt(curves: Mapping[str, Curve]) -> str:
     each = "; ".join(f"{curve.statement}, {100 * curve.share:.0f} %" for curve in curves.values())
     return f"Specification curves of {count_of(len(curves), 'claim')}, with the share in which each stands: {each}."

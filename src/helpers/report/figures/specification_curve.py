@@ -7,27 +7,23 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from helpers.analysis.robustness.kept import Kept
-from helpers.report.curves import Curve, curves_of
-from helpers.report.exhibit import FigureExhibit, TextExhibit
+from helpers.report.curves import Curve
+from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import GRID, SMALL, finish
 from helpers.report.format import SPACE, ci_name, count_of, number, p_value
 from helpers.report.multiverse_words import choice_name
 from helpers.report.style import COLOURS, DOUBLE, FAINT, INK, MM, drawing, new_figure
-from helpers.report.words import NOTHING
 
-BINS = 150  # places along the axis; where there are more specifications, neighbours share one
+BINS = 150  # places along the axis; where there are more than twice as many specifications, neighbours share one
 LINE = 3.1 * MM  # of the lower panel
 UPPER = 32 * MM
 STANDS, FALLS = COLOURS[1], COLOURS[0]
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 MARK = {"linestyle": "", "markersize": 3.4, "markeredgewidth": 0.8}
 
 
-def specification_curve(run, kept: Kept, name: str) -> FigureExhibit | TextExhibit:
+def specification_curve(run, curve: Curve) -> FigureExhibit:
     """The figure ``fig-curve-<claim>`` of one main claim."""
-    if name not in kept.main:
-        return NOTHING
-    curve = curves_of(run, kept)[name]
     bins, many = curve.bins(BINS), sum(len(c.cat.categories) for _, c in curve.chosen.items())
     lower_height = many * LINE + 2.0 * MM * curve.chosen.shape[1] + 7 * MM
     with drawing():
@@ -39,7 +35,7 @@ def specification_curve(run, kept: Kept, name: str) -> FigureExhibit | TextExhib
         entries = legend_entries(run, curve.as_p, f": {curve.claim.printed}" if curve.printed is not None else "")
         figure.legend(handles=entries, loc="outside upper left", ncols=5, borderaxespad=0.2, handletextpad=0.4,
                       columnspacing=1.2)  # fmt: skip
-        return finish(run, figure, figure_name(name), _caption(run, curve), _alt(curve))
+        return finish(run, figure, figure_name(curve.claim.id), _caption(run, curve), _alt(curve))
 
 
 def figure_name(claim: str) -> str:
@@ -57,13 +53,14 @@ def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.
     middle = frame.groupby(bins).agg(y=("drawn", "median"), low=("ci_low", "median"), high=("ci_high", "median"),
                                      stands=("stands", "mean"))  # fmt: skip
     if not curve.as_p:
-        axes.vlines(middle.index, middle["low"], middle["high"], color=GRID, linewidth=1.2, zorder=1)
+        _intervals(axes, middle.dropna(subset=["low", "high"]))
     for stands, colour in ((True, STANDS), (False, FALLS)):
         part = middle[(middle["stands"] >= 0.5) == stands]
         axes.plot(part.index, part["y"], linestyle="", marker="o" if stands else "s", markersize=size, color=colour,
                   markeredgewidth=0.7, zorder=3, markerfacecolor=colour if stands else "white")  # fmt: skip
     if curve.as_p:
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(_power)  # a raised exponent would be smaller than the smallest type
         axes.minorticks_off()
         axes.invert_yaxis()
         axes.axhline(run.settings.alpha, color=FAINT, linewidth=0.8, linestyle="--")
@@ -75,6 +72,23 @@ def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.
     axes.plot(bins[own], frame["drawn"].iloc[own], marker="D", markersize=5, color=INK, markerfacecolor="none",
               linestyle="", zorder=4)  # fmt: skip
     axes.tick_params(axis="x", length=0, labelbottom=False)
+
+
+def _intervals(axes: Axes, middle: pd.DataFrame) -> None:
+    """Bars from low to high as one line with gaps, a fifth of the bytes of as many lines."""
+    gap = np.full(len(middle), np.nan)
+    x, y = np.c_[middle.index, middle.index, gap], np.c_[middle["low"], middle["high"], gap]
+    axes.plot(x.ravel(), y.ravel(), color=GRID, linewidth=1.2, solid_capstyle="butt", zorder=1)
+
+
+def _power(value: float, _place: int = 0) -> str:
+    """A power of ten with the exponent in letters of their own, of full size.
+
+    >>> _power(1.0), _power(0.01), _power(1e-6)
+    ('1', '0.01', '10⁻⁶')
+    """
+    exponent = round(np.log10(value))
+    return f"{value:g}" if exponent > -3 else f"10{f'{exponent:d}'.translate(RAISED)}"
 
 
 def legend_entries(run, as_p: bool, printed: str) -> list[Line2D]:
@@ -128,7 +142,7 @@ def _caption(run, curve: Curve) -> str:
     shared = (
         f" Neighbours share one of {BINS} places, which shows their median; the darker a cell, the more of them made "
         "the choice."
-        if n > BINS
+        if n > 2 * BINS
         else " A dark cell: the specification made the choice."
     )
     return f"""**{curve.statement}: every specification.** Above, {what}{bars} (n{SPACE}={SPACE}{number(n, 0)}

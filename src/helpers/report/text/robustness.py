@@ -23,24 +23,26 @@ def data_used(run, kept: Kept, rows: pd.DataFrame) -> TextExhibit:
     if kept.missing:
         return not_applicable(f"of the multiverse there is nothing to show: {kept.missing}.")
     tried = rows[rows["statistic"] == "specifications"]
-    answered = rows[rows["statistic"] == "stand_everywhere"]
+    find = Lookup(rows)
+    every = find(analysis=ANALYSIS, outcome="", statistic="specifications")
+    answered = find(analysis=ANALYSIS, outcome="", statistic="stand_everywhere")
     return text_exhibit(
-        f"{count_of(tried['value'].sum(), 'specification')} in {count_of(len(tried), 'family', 'families')}, each set "
-        f"beside the claims that rest on it: {count_of(answered['n'].sum(), 'claim')}. Every specification is computed "
+        f"{count_of(every.value, 'specification')} in {count_of(len(tried) - 1, 'family', 'families')}, each set "
+        f"beside the claims that rest on it: {count_of(answered.n, 'claim')}. Every specification is computed "
         "by the functions that the chapters before this one call, with one choice after another replaced.",
-        rows,
+        find,
+        tried,
     )
 
 
 def shares(run, rows: pd.DataFrame) -> TextExhibit:
     """How many claims stand everywhere, in most, in few, nowhere."""
-    counted = rows[rows["statistic"].str.startswith("stand_")]
-    if counted.empty:
+    find = Lookup(rows)
+    found = {name: find(analysis=ANALYSIS, outcome="", statistic=f"stand_{name}") for name in STAND}
+    if not found[STANDINGS[0]].exists:
         return NOTHING
-    sums = counted.groupby("statistic")["value"].sum()
-    whole = counted.loc[counted["statistic"] == "stand_everywhere", "n"].sum()
-    parts = [f"{number(sums[f'stand_{name}'], 0)} {words}" for name, words in STAND.items()]
-    return text_exhibit(f"Of {count_of(whole, 'claim')}, {listed(parts)} stand.", counted)
+    parts = [f"{number(found[name].value, 0)} {words}" for name, words in STAND.items()]
+    return text_exhibit(f"Of {count_of(found[STANDINGS[0]].n, 'claim')}, {listed(parts)} stand.", find)
 
 
 def main_claims(run, kept: Kept, rows: pd.DataFrame) -> TextExhibit:
@@ -51,7 +53,7 @@ def main_claims(run, kept: Kept, rows: pd.DataFrame) -> TextExhibit:
     table, lines = kept.shares.set_index("claim"), []
     for name in kept.main:
         found = table.loc[name]
-        share = find(analysis=ANALYSIS, outcome=found["family"], contrast=name, statistic="share_standing")
+        share = find(analysis=ANALYSIS, outcome=found["family"], contrast=name, statistic="percent_standing")
         told = _in_words(share.value)
         most = (
             f", which depends most on the choice of {choice_name(found['choice']).lower()}" if found["choice"] else ""
@@ -63,10 +65,10 @@ def main_claims(run, kept: Kept, rows: pd.DataFrame) -> TextExhibit:
     return text_exhibit("\n".join(lines), find)
 
 
-def _in_words(share: float) -> str:
-    if share in (0, 1):
-        return "all" if share else "none"
-    return f"{number(100 * share, 1)}{SPACE}%"
+def _in_words(percent: float) -> str:
+    if percent in (0, 100):
+        return "all" if percent else "none"
+    return f"{number(percent, 1)}{SPACE}%"
 
 
 def arising(run, rows: pd.DataFrame) -> TextExhibit:
