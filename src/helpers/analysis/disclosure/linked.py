@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from helpers.analysis.disclosure.rules import NO_PEOPLE
 from helpers.analysis.disclosure.sizes import attendance
 from helpers.analysis.disclosure.suppress import Relation, suppress
 
@@ -19,7 +20,6 @@ COUNTS = frozenset(
 PERCENT = "percent"
 # Whole numbers that count no people.
 OTHER_WHOLE = frozenset(("converged", "parameters", "iterations", "selected"))
-NO_PEOPLE = frozenset(("claims",))
 PATTERNS = "missing_pattern"
 Key = tuple[Hashable, ...]
 

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.analysis.disclosure.linked import KEYS, NO_PEOPLE, PERCENT, Key, is_count, keys_of, withheld_counts
-from helpers.analysis.disclosure.rules import DERIVED, EXTREME, FEW, SIZE, UNKNOWN, WITHHELD
+from helpers.analysis.disclosure.linked import KEYS, PERCENT, Key, is_count, keys_of, withheld_counts
+from helpers.analysis.disclosure.rules import DERIVED, EXTREME, FEW, NO_PEOPLE, SIZE, UNKNOWN, WITHHELD
 from helpers.analysis.disclosure.sizes import sizes_told
 
 NUMBERS = ("value", "df1", "df2", "ci_low", "ci_high", "p", "p_adjusted")

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 THRESHOLD = 5
 WITHHELD = "withheld under disclosure control"
+# Analyses that count checks, specifications or simulated cohorts.
+NO_PEOPLE = frozenset(("claims", "multiverse", "design"))
 HANDBOOK = "Handbook on Statistical Disclosure Control for Outputs (SDAP 2019)"
 OPENSAFELY = "OpenSAFELY, permitted outputs policy"
 ONS = "ONS, policy on protecting confidentiality in tables"

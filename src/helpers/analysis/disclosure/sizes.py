@@ -7,6 +7,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
+from helpers.analysis.disclosure.rules import NO_PEOPLE
 from helpers.analysis.results import pick
 
 MOST_GROUPS = 8  # with more, only pairs and the sum of all are formed
@@ -49,7 +50,7 @@ def sizes_told(rows: pd.DataFrame, threshold: int) -> pd.Series:
     summed = ((rows["group"] == "") | (rows["visit"] == "")).to_numpy(bool)
     shares = np.array([name in gaps or (name == "" and bool(gaps)) for name in families], dtype=bool)
     known = rows["n"].notna().to_numpy(bool)
-    ours = (rows["analysis"] != "claims").to_numpy(bool)
+    ours = (~rows["analysis"].isin(list(NO_PEOPLE))).to_numpy(bool)
     return pd.Series(known & ours & (near | (summed & shares & ~full)), index=rows.index)
 
 

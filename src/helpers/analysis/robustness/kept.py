@@ -45,8 +45,10 @@ class Kept:
 
     @property
     def detailed(self) -> list[str]:
-        """The first main claim of each family, which is drawn with its choices."""
-        return [] if self.missing else self.curves.drop_duplicates("family")["claim"].tolist()
+        """The first main claim of each group of families (outcome, baseline, …), which is drawn with its choices."""
+        if self.missing:
+            return []
+        return self.curves.assign(kind=self.curves["family"].map(kind_of)).drop_duplicates("kind")["claim"].tolist()
 
 
 def read_kept(run) -> Kept:
@@ -78,6 +80,15 @@ def _read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
         connection.execute("SET threads=1")
         ordered = "SELECT * EXCLUDE place FROM read_parquet(?) ORDER BY place, position"
         return shares, connection.execute(ordered, [str(folder / CURVES)]).df()
+
+
+def kind_of(family: str) -> str:
+    """What the tests and the comparisons of one set of models have in common.
+
+    >>> kind_of("outcome_tests"), kind_of("outcome_comparisons"), kind_of("change")
+    ('outcome', 'outcome', 'change')
+    """
+    return family.partition("_")[0]
 
 
 def choice_table(keys: pd.Series) -> pd.DataFrame:

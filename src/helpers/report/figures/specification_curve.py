@@ -7,6 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
+from helpers.analysis.robustness.kept import kind_of
 from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import GRID, SMALL, finish
@@ -23,7 +24,7 @@ MARK = {"linestyle": "", "markersize": 3.4, "markeredgewidth": 0.8}
 
 
 def specification_curve(run, curve: Curve) -> FigureExhibit:
-    """The figure ``fig-curve-<claim>`` of one main claim."""
+    """The figure ``fig-curve-<kind of family>`` of one main claim."""
     bins, many = curve.bins(BINS), sum(len(c.cat.categories) for _, c in curve.chosen.items())
     lower_height = many * LINE + 2.0 * MM * curve.chosen.shape[1] + 7 * MM
     with drawing():
@@ -35,16 +36,9 @@ def specification_curve(run, curve: Curve) -> FigureExhibit:
         entries = legend_entries(run, curve.as_p, f": {curve.claim.printed}" if curve.printed is not None else "")
         figure.legend(handles=entries, loc="outside upper left", ncols=5, borderaxespad=0.2, handletextpad=0.4,
                       columnspacing=1.2)  # fmt: skip
-        return finish(run, figure, figure_name(curve.claim.id), _caption(run, curve), _alt(curve))
-
-
-def figure_name(claim: str) -> str:
-    """A figure's label from a claim's identifier.
-
-    >>> figure_name("madrs-lower-with-pain:day_26")
-    'fig-curve-madrs-lower-with-pain-day-26'
-    """
-    return "fig-curve-" + "-".join("".join(c if c.isalnum() else " " for c in claim.lower()).split())
+        return finish(
+            run, figure, f"fig-curve-{kind_of(curve.frame['family'].iloc[0])}", _caption(run, curve), _alt(curve)
+        )
 
 
 def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.4) -> None:
