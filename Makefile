@@ -12,6 +12,7 @@ SCENARIO ?= published
 FROM ?=
 THRESHOLD ?= 5
 GRID ?= scenarios/multiverse.yaml
+PLAN ?= scenarios/design.yaml
 PROFILE ?=
 JOBS ?=
 LAB_ARGS ?=
@@ -45,7 +46,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study multiverse twin claims test oracles picture benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse design twin claims test oracles picture benchmark lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -76,6 +77,9 @@ study: .venv/.built ## Start a study from your own files, or convert it: make st
 
 multiverse: .venv/.built ## Try every claim under every combination of choices [PROFILE=slurm]
 	@$(HELPERS) multiverse --study "$(STUDY)" --grid "$(GRID)" $(if $(JOBS),--jobs "$(JOBS)") $(if $(PROFILE),--profile "$(PROFILE)")
+
+design: .venv/.built ## Simulate cohorts: power, level, bias and coverage of the tests [PROFILE=slurm]
+	@$(HELPERS) design --study "$(STUDY)" --plan "$(PLAN)" $(if $(JOBS),--jobs "$(JOBS)") $(if $(PROFILE),--profile "$(PROFILE)")
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
 	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")

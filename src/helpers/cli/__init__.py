@@ -11,7 +11,8 @@ from pathlib import Path
 
 from helpers.cli.errors import RunError, UsageError
 
-STUDY, SCENARIO, GRID = "data/synthetic", "published", "scenarios/multiverse.yaml"
+STUDY, SCENARIO = "data/synthetic", "published"
+GRID, PLAN = "scenarios/multiverse.yaml", "scenarios/design.yaml"
 TAKEN = {
     "pdf": "the supplement as one PDF",
     "word": "the supplement as one Word file",
@@ -69,13 +70,10 @@ def _parser() -> argparse.ArgumentParser:
     _threshold(run, "0", int)
     compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
     _threshold(compiled, "0", int)
-    grid = commands.add_parser("multiverse", help="every claim under every combination of choices", allow_abbrev=False)
-    grid.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
+    grid = _many(commands, "multiverse", _multiverse, "every claim under every combination of choices")
     grid.add_argument("--grid", default=GRID, help="values of the choices (default: %(default)s)")
-    grid.add_argument("--jobs", type=_positive, help="jobs side by side (default: one a processor)")
-    grid.add_argument("--profile", default="", help="Snakemake profile of a cluster (default: run here)")
-    grid.add_argument("--seconds", type=_positive, default=60, help="a job should take (default: %(default)s)")
-    grid.set_defaults(command=_multiverse, scenario=SCENARIO)
+    plan = _many(commands, "design", _design, "power, level, bias and coverage of the tests, by simulation")
+    plan.add_argument("--plan", default=PLAN, help="sizes and precision (default: %(default)s)")
     chunk = commands.add_parser("chunk", help="one job of a grid", allow_abbrev=False)
     chunk.add_argument("chunk", metavar="CHUNK")
     chunk.add_argument("--folder", required=True, help="folder of the grid, from the checkout")
@@ -207,6 +205,17 @@ def _compile(options: argparse.Namespace) -> None:
     compile_book(where, where.path(MARKER))
 
 
+def _many(commands, name: str, command: Callable, words: str) -> argparse.ArgumentParser:
+    """A command that computes a grid, here or on a cluster."""
+    parser = commands.add_parser(name, help=words, allow_abbrev=False)
+    parser.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
+    parser.add_argument("--jobs", type=_positive, help="jobs side by side (default: one a processor)")
+    parser.add_argument("--profile", default="", help="Snakemake profile of a cluster (default: run here)")
+    parser.add_argument("--seconds", type=_positive, default=60, help="a job should take (default: %(default)s)")
+    parser.set_defaults(command=command, scenario=SCENARIO)
+    return parser
+
+
 def _multiverse(options: argparse.Namespace) -> None:
     from helpers.cli.book import default_jobs
     from helpers.cli.kept import keep
@@ -220,6 +229,20 @@ def _multiverse(options: argparse.Namespace) -> None:
     print("\n".join([f"{where.study}, {options.grid}", *(f"  {line}" for line in multiverse.left_out)]), flush=True)
     results = bring_up_to_date(folder, options.jobs or default_jobs(), options.profile, options.seconds)
     print(in_words(keep(results, multiverse.grid, where)))
+    print(f"{results.relative_to(where.root)}; of it, the book has a chapter (make book)")
+    print(f"{time.monotonic() - started:.1f} s")
+
+
+def _design(options: argparse.Namespace) -> None:
+    from helpers.cli.book import default_jobs
+    from helpers.cli.design import folder_of, in_words, keep, simulate
+
+    where, started = _place(options), time.monotonic()
+    folder = folder_of(where, options.plan)
+    design = folder.load()
+    print(f"{where.study}, {options.plan}: {len(design.points)} populations and sizes", flush=True)
+    results = simulate(folder, options.jobs or default_jobs(), options.profile, options.seconds)
+    print(in_words(keep(results, design, where)))
     print(f"{results.relative_to(where.root)}; of it, the book has a chapter (make book)")
     print(f"{time.monotonic() - started:.1f} s")
 

@@ -4,36 +4,54 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 
-from helpers.analysis.places import folder_name
+from helpers.analysis.places import folder_name, project_root
 
 SHARES, CURVES, DIGESTS = "shares.csv", "curves.parquet", "data.sha256"
 FILES = (SHARES, CURVES, DIGESTS)
 
 
-def places(root: Path, study: Path) -> list[Path]:
-    """Where the multiverse of a study can be, first that of this machine.
+def places(root: Path, study: Path, kind: str = "multiverse") -> list[Path]:
+    """Where the multiverse (or another grid) of a study can be, first that of this machine.
 
     >>> [path.as_posix() for path in places(Path("/here"), Path("/here/data/pbc"))]
     ['/here/build/pbc/multiverse', '/here/data/multiverse/pbc']
     """
     inside = study.relative_to(root).as_posix() if study.is_relative_to(root) else str(study)
     name = folder_name(inside, "data")
-    return [root / "build" / name / "multiverse", root / "data" / "multiverse" / name]
+    return [root / "build" / name / kind, root / "data" / kind / name]
 
 
-def kept_files(root: Path, study: Path) -> list[str]:
+def kept_files(root: Path, study: Path, kind: str = "multiverse", names: Sequence[str] = FILES) -> list[str]:
     """The files that a chapter on the multiverse reads, relative to the checkout; none where nothing was computed."""
-    complete = (folder for folder in places(root, study) if whole(folder))
-    return [(folder / name).relative_to(root).as_posix() for folder in complete for name in FILES]
+    complete = (folder for folder in places(root, study, kind) if whole(folder, names))
+    return [(folder / name).relative_to(root).as_posix() for folder in complete for name in names]
 
 
-def whole(folder: Path) -> bool:
+def whole(folder: Path, names: Sequence[str] = FILES) -> bool:
     """Whether a folder holds all files of a multiverse."""
-    return all((folder / name).is_file() for name in FILES)
+    return all((folder / name).is_file() for name in names)
+
+
+def belonging(run, kind: str, names: Sequence[str], claims: Path | None) -> tuple[Path | None, str]:
+    """The folder of a grid that was computed from the run's tables (and claims), or None and why there is none."""
+    if run.disclosure:
+        return None, "it is left out of what is shared under disclosure control"
+    if run.folder is None:
+        return None, "the study is in no folder"
+    tables = sorted(path for path in run.folder.iterdir() if path.suffix in (".csv", ".json"))
+    wanted = digests(tables, claims)
+    folders = [folder for folder in places(project_root(), run.folder, kind) if whole(folder, names)]
+    for folder in folders:
+        if (folder / DIGESTS).read_text(encoding="utf-8") == wanted:
+            return folder, ""
+    if folders:
+        sources = "other tables" if claims is None else "other tables or other claims"
+        return None, f"what is at hand comes from {sources}; `make {kind}` renews it"
+    return None, f"it has not been computed for this study; `make {kind}` does so"
 
 
 def digests(tables: Iterable[Path], claims: Path | None) -> str:

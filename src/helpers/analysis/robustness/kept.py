@@ -14,7 +14,7 @@ import duckdb
 import pandas as pd
 
 from helpers.analysis.places import project_root
-from helpers.analysis.robustness.files import CURVES, DIGESTS, SHARES, digests, places, whole
+from helpers.analysis.robustness.files import CURVES, FILES, SHARES, belonging
 
 TEXT = ("family", "claim", "choice", "nearest")
 
@@ -53,25 +53,10 @@ class Kept:
 
 def read_kept(run) -> Kept:
     """The multiverse of a run's study, if there is one and it was computed from the same tables and claims."""
-    if run.disclosure:
-        return Kept(missing="it is left out of what is shared under disclosure control")
-    if run.folder is None:
-        return Kept(missing="the study is in no folder")
-    root = project_root()
-    tables = sorted(path for path in run.folder.iterdir() if path.suffix in (".csv", ".json"))
-    wanted = digests(tables, _claims(run, root))
-    folders = [folder for folder in places(root, run.folder) if whole(folder)]
-    for folder in folders:
-        if (folder / DIGESTS).read_text(encoding="utf-8") == wanted:
-            return Kept(*_read(folder))
-    if folders:
-        return Kept(missing="what is at hand comes from other tables or other claims; `make multiverse` renews it")
-    return Kept(missing="it has not been computed for this study; `make multiverse` does so")
-
-
-def _claims(run, root: Path) -> Path | None:
     name = run.study.descriptor.claims
-    return root / "data" / "claims" / f"{name}.yaml" if name else None
+    claims = project_root() / "data" / "claims" / f"{name}.yaml" if name else None
+    folder, missing = belonging(run, "multiverse", FILES, claims)
+    return Kept(missing=missing) if folder is None else Kept(*_read(folder))
 
 
 def _read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

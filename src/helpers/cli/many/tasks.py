@@ -11,7 +11,7 @@ from typing import Protocol
 import pandas as pd
 
 # Kind of task -> the module whose function ``kind(root, study, options)`` gives it.
-KINDS = {"multiverse": "helpers.cli.multiverse"}
+KINDS = {"multiverse": "helpers.cli.multiverse", "design": "helpers.cli.design"}
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,6 @@ def kind_of(root: Path, name: str, study: str, options: Mapping[str, str]) -> Ki
     """The kind of that name, or of a module that has a function ``kind``, on a study.
 
     >>> list(KINDS)
-    ['multiverse']
+    ['multiverse', 'design']
     """
     return importlib.import_module(KINDS.get(name, name)).kind(root, study, dict(options))
