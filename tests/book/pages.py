@@ -12,6 +12,7 @@ CHAPTERS = (
     "notebooks/05_regression_mediation",
     "notebooks/06_claims",
     "notebooks/07_robustness",
+    "notebooks/08_design",
 )
 LEDGER = CHAPTERS[5]
 BACKGROUND = (

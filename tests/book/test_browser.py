@@ -22,6 +22,7 @@ EVERYWHERE = {
     "notebooks/05_regression_mediation": {"tab-passing"},
     "notebooks/06_claims": set(),
     "notebooks/07_robustness": set(),
+    "notebooks/08_design": set(),
 }
 KETAMINE_ONLY = {
     "notebooks/05_regression_mediation": {"fig-mediation", "tab-mediation"},

@@ -156,7 +156,7 @@ def test_verdicts_on_the_bundled_cohort(all_rows):
 
 
 def test_a_study_without_a_ledger_has_no_verdicts(books):
-    judging = [chapter for name, chapter in books["pbc"].items() if name != "07_robustness"]
+    judging = [chapter for name, chapter in books["pbc"].items() if name < "07"]
     assert all(chapter.variables["verdicts"] == [] for chapter in judging)
 
 

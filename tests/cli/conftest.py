@@ -88,6 +88,7 @@ class Tree:
         "05_regression_mediation",
         "06_claims",
         "07_robustness",
+        "08_design",
     )
 
     def __init__(self, root: Path):

@@ -33,8 +33,8 @@ def tagged(notebook, tag):
     return [cell for cell in notebook["cells"] if tag in cell["metadata"].get("tags", ())]
 
 
-def test_there_are_seven():
-    assert [path.stem[:2] for path in NOTEBOOKS] == ["01", "02", "03", "04", "05", "06", "07"]
+def test_there_are_eight():
+    assert [path.stem[:2] for path in NOTEBOOKS] == ["01", "02", "03", "04", "05", "06", "07", "08"]
 
 
 def test_size(notebook):

@@ -67,7 +67,7 @@ def test_every_check_has_one_line_one_verdict_and_is_counted(made):
 def test_each_chapter_says_the_same_of_its_slice(made, books):
     whole_ledger = {item.claim.id: (item.computed, item.verdict) for item in made.variables["verdicts"]}
     for name, chapter in books["synthetic"].items():
-        if name in (NAME, "07_robustness"):  # itself, and one that judges no row
+        if name >= NAME:  # itself, and those that judge no row
             continue
         for item in chapter.variables["verdicts"]:
             computed, verdict = whole_ledger[item.claim.id]

@@ -217,7 +217,7 @@ def test_mediation(name, books, all_rows, one):
 
 def test_claims_tables_hold_every_check(books):
     for name, chapter in books["synthetic"].items():
-        if name in ("06_claims", "07_robustness"):  # of all chapters, and of none
+        if name >= "06":  # of all chapters, and of none
             continue
         (table,) = [t for t in chapter.tables if t.name.startswith("tab-claims")]
         assert table.frame["Checks"].astype(int).sum() == len(chapter.variables["verdicts"])

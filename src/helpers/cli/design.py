@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from helpers.analysis.design.kept import POINT, SUMMARY
+from helpers.analysis.design.files import SUMMARY
+from helpers.analysis.design.kept import POINT
 from helpers.analysis.design.plan import Plan, Point, read_plan
 from helpers.analysis.design.precision import blocks_needed, precise
 from helpers.analysis.design.simulate import Simulation

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from helpers.analysis.design.files import FILES as SIMULATED
 from helpers.analysis.disclosure import FILE as DISCLOSURE
 from helpers.analysis.places import folder_name, project_root
 from helpers.analysis.robustness.files import kept_files
@@ -29,6 +30,7 @@ NOTEBOOKS: dict[str, tuple[str, ...]] = {
         "05_regression_mediation",
     ),
     "07_robustness": (),
+    "08_design": (),
 }
 # The models set beside the answers of other programs; the same for every study.
 AGREEMENT = "build/agreement.csv"
@@ -45,6 +47,7 @@ STARTED_FIRST = (
     "02_efficacy",
     "05_regression_mediation",
     "07_robustness",
+    "08_design",
     "06_claims",
 )
 EXTRA_OUTPUTS: dict[str, tuple[str, ...]] = {"04_longitudinal_cytokines": ("tables/completed_analytes.csv",)}
@@ -189,6 +192,8 @@ def further_inputs(where: Place, notebook: str) -> list[str]:
     """What a notebook reads beside what every notebook depends on."""
     if notebook == "07_robustness":
         return [] if where.threshold else kept_files(where.root, where.root / where.study)
+    if notebook == "08_design":
+        return [] if where.threshold else kept_files(where.root, where.root / where.study, "design", SIMULATED)
     return where.witness_files() if notebook == "06_claims" and where.ledger_files() else []
 
 

@@ -7,7 +7,7 @@ import shutil
 import duckdb
 import pytest
 
-from helpers.analysis.design.kept import FILES
+from helpers.analysis.design.files import FILES
 from helpers.analysis.places import project_root
 from helpers.cli import main
 from helpers.cli.design import folder_of, simulate

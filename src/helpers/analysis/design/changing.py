@@ -12,6 +12,7 @@ from scipy import stats
 
 from helpers.analysis.change import analyte_changes, outcome_change
 from helpers.analysis.design.analytes import family_tallies
+from helpers.analysis.design.plan import BASELINE_R
 from helpers.analysis.design.population import Population, shrunk_covariance
 from helpers.analysis.design.tally import excluded, rejections, tallied
 from helpers.analysis.frames import analyte_long, outcome_long
@@ -22,7 +23,6 @@ from helpers.models.batched.regression import BatchedSlopes, regress_batched
 from helpers.study import Study
 
 Array = np.ndarray
-BASELINE_R = 0.5  # correlation at baseline of the population in which nothing else is correlated
 
 
 @dataclass(frozen=True, eq=False)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 import duckdb
 import pandas as pd
 
-from helpers.analysis.robustness.files import DIGESTS, belonging
+from helpers.analysis.design.files import FILES, SUMMARY
+from helpers.analysis.frames import group_size
+from helpers.analysis.robustness.files import belonging
+from helpers.study import Study
 
-SUMMARY = "summary.parquet"
-FILES = (SUMMARY, DIGESTS)
 POINT = ("family", "subject", "truth", "n", "missing")
 
 
@@ -31,9 +32,16 @@ class Simulated:
     rates: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing: str = ""
 
+    def size_of(self, study: Study) -> int:
+        """The simulated size nearest to that of the study's first group."""
+        own = group_size(study, study.roles.compared[0])
+        return min((int(n) for n in set(self.rates["n"])), key=lambda n: (abs(n - own), n))
+
     def of(self, family: str, **cells) -> pd.DataFrame:
-        """The rows of a family, and of the values given of further columns."""
-        found = self.rates[self.rates["family"] == family] if len(self.rates) else self.rates
+        """The rows of a family, and of the values given of further columns; none where nothing was simulated."""
+        if self.missing:
+            return self.rates
+        found = self.rates[self.rates["family"] == family]
         for name, value in cells.items():
             found = found[found[name] == value]
         return found

@@ -25,6 +25,7 @@ TRUTHS = {
 }
 # Where more samples are lost than in the study, in these populations alone.
 MORE_MISSING = ("fitted", "equal")
+BASELINE_R = 0.5  # correlation at baseline in the population in which nothing else is correlated
 LIMITS = {"n": (5, 10_000), "missing": (0, 0.9), "block": (10, 10_000), "most": (10, 1_000_000),
           "resamples": (100, 100_000), "level": (1e-4, 0.1), "power": (1e-4, 0.2)}  # fmt: skip
 

@@ -16,11 +16,15 @@ from helpers.report.figures.cytokine_changes import cytokine_changes
 from helpers.report.figures.cytokine_trajectories import cytokine_trajectories
 from helpers.report.figures.diagnostics import diagnostics
 from helpers.report.figures.effects import effects
+from helpers.report.figures.families import families
 from helpers.report.figures.flow import participant_flow
+from helpers.report.figures.indirect import indirect
+from helpers.report.figures.levels import levels
 from helpers.report.figures.main_curves import main_curves
 from helpers.report.figures.missing import missing_data
 from helpers.report.figures.missing_patterns import missing_patterns
 from helpers.report.figures.path_diagram import path_diagram
+from helpers.report.figures.power import power
 from helpers.report.figures.specification_curve import specification_curve
 from helpers.report.figures.survival import survival
 from helpers.report.figures.trajectories import trajectories
@@ -42,11 +46,15 @@ __all__ = [
     "cytokine_trajectories",
     "diagnostics",
     "effects",
+    "families",
+    "indirect",
+    "levels",
     "main_curves",
     "missing_data",
     "missing_patterns",
     "participant_flow",
     "path_diagram",
+    "power",
     "specification_curve",
     "survival",
     "trajectories",
