@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from ..errors import OptionError
@@ -34,14 +36,12 @@ def complete_batched(values: Array, tolerance: float = 1e-8, iterations: int = 1
         raise OptionError("A row or column of the samples has no value at all.")
     centre, scale = np.nanmean(values, axis=1, keepdims=True), np.nanstd(values, axis=1, keepdims=True)
     standard = np.nan_to_num((values - centre) / scale)
-    kinds, which = np.unique(seen, axis=0, return_inverse=True)
-    patterns = [(kind, np.flatnonzero(which.ravel() == place)) for place, kind in enumerate(kinds)]
-    size, _, p = values.shape
+    patterns = _patterns(standard, seen)
+    size, n, p = values.shape
     mean, covariance = np.zeros((size, p)), np.broadcast_to(np.eye(p), (size, p, p)).copy()
     converged, active = np.zeros(size, dtype=bool), np.arange(size)
     for _ in range(iterations):
-        filled, extra = _expect(standard[active], patterns, mean[active], covariance[active])
-        new_mean, new = _maximise(filled, extra)
+        new_mean, new = _step(patterns, active, mean[active], covariance[active], n)
         moved = np.maximum(
             np.abs(new_mean - mean[active]).max(axis=1), np.abs(new - covariance[active]).max(axis=(1, 2))
         )
@@ -54,28 +54,60 @@ def complete_batched(values: Array, tolerance: float = 1e-8, iterations: int = 1
         active = active[~done & sound]
         if not len(active):
             break
-    filled, _ = _expect(standard, patterns, mean, covariance)
+    filled = standard.copy()
+    for pattern in patterns:
+        if len(pattern.gone):
+            slope, start, _ = pattern.regression(mean, covariance)
+            seen_values = standard[:, pattern.rows][:, :, pattern.seen]
+            filled[:, pattern.rows[:, None], pattern.gone] = start[:, None] + seen_values @ slope.swapaxes(1, 2)
     return np.where(seen, values, filled * scale + centre), converged
 
 
-def _expect(values: Array, patterns: list, mean: Array, covariance: Array) -> tuple[Array, Array]:
-    """Values (B, n, p) with conditional means in their gaps, and the sum (B, p, p) of the conditional covariances."""
-    filled, extra = values.copy(), np.zeros_like(covariance)
-    for seen, rows in patterns:
-        if seen.all():
-            continue
-        o, m = np.flatnonzero(seen), np.flatnonzero(~seen)
+@dataclass(frozen=True)
+class _Pattern:
+    """Rows with the same gaps: columns `seen` and `gone`, and of the seen the sums (B, o) and products (B, o, o)."""
+
+    rows: Array
+    seen: Array
+    gone: Array
+    sums: Array
+    products: Array
+
+    def regression(self, mean: Array, covariance: Array) -> tuple[Array, Array, Array]:
+        """Slopes (B, m, o) and constants (B, m) of the conditional means, and the conditional covariance (B, m, m)."""
+        o, m = self.seen, self.gone
         across = covariance[:, m][:, :, o]
         slope = np.linalg.solve(covariance[:, o][:, :, o], across.swapaxes(1, 2)).swapaxes(1, 2)
-        away = values[:, rows][:, :, o] - mean[:, None, o]
-        filled[:, rows[:, None], m] = mean[:, None, m] + away @ slope.swapaxes(1, 2)
-        left = covariance[:, m][:, :, m] - slope @ across.swapaxes(1, 2)
-        extra[:, m[:, None], m] += len(rows) * left
-    return filled, extra
+        start = mean[:, m] - (slope @ mean[:, o, None])[:, :, 0]
+        return slope, start, covariance[:, m][:, :, m] - slope @ across.swapaxes(1, 2)
 
 
-def _maximise(filled: Array, extra: Array) -> tuple[Array, Array]:
-    n = filled.shape[1]
-    mean = filled.mean(axis=1)
-    away = filled - mean[:, None]
-    return mean, (away.swapaxes(1, 2) @ away + extra) / n
+def _patterns(values: Array, seen: Array) -> list[_Pattern]:
+    kinds, which = np.unique(seen, axis=0, return_inverse=True)
+    found = []
+    for place, kind in enumerate(kinds):
+        rows, columns = np.flatnonzero(which.ravel() == place), np.flatnonzero(kind)
+        part = values[:, rows][:, :, columns]
+        found.append(_Pattern(rows, columns, np.flatnonzero(~kind), part.sum(axis=1), part.swapaxes(1, 2) @ part))
+    return found
+
+
+def _step(patterns: list[_Pattern], active: Array, mean: Array, covariance: Array, n: int) -> tuple[Array, Array]:
+    """One E and M step from sums alone: a completed row is A x_o + c, whatever the number of rows."""
+    size, p = mean.shape
+    total, products = np.zeros((size, p)), np.zeros((size, p, p))
+    for pattern in patterns:
+        whole, constant = np.zeros((size, p, len(pattern.seen))), np.zeros((size, p))
+        whole[:, pattern.seen, np.arange(len(pattern.seen))] = 1
+        left = np.zeros((size, p, p))
+        if len(pattern.gone):
+            slope, constant[:, pattern.gone], within = pattern.regression(mean, covariance)
+            whole[:, pattern.gone] = slope
+            left[:, pattern.gone[:, None], pattern.gone] = len(pattern.rows) * within
+        sums = (whole @ pattern.sums[active, :, None])[:, :, 0]
+        cross = sums[:, :, None] * constant[:, None]
+        total += sums + len(pattern.rows) * constant
+        products += whole @ pattern.products[active] @ whole.swapaxes(1, 2) + cross + cross.swapaxes(1, 2)
+        products += len(pattern.rows) * constant[:, :, None] * constant[:, None] + left
+    found = total / n
+    return found, products / n - found[:, :, None] * found[:, None]
