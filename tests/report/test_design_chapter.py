@@ -20,11 +20,13 @@ NAME = "08_design"
 EMPTY = Simulated(missing="nobody has computed it")
 
 
-def rate(family, subject, truth, n, method, test, value, null, adjustment="none", **more):
-    cells = {"family": family, "subject": subject, "truth": truth, "n": n, "missing": 0.0, "method": method, "test": test,
-             "adjustment": adjustment, "null": null, "true": np.nan, "used": 1000, "rate": value, "rate_se": 0.01,
-             "bias": np.nan, "bias_se": np.nan, "coverage": np.nan, "coverage_se": np.nan, "lost": 0.0, "precise": True}  # fmt: skip
-    return cells | more
+BLANK = dict.fromkeys(("true", "bias", "bias_se", "coverage", "coverage_se"), np.nan)
+COMMON = {"missing": 0.0, "adjustment": "none", "used": 1000, "rate_se": 0.01, "lost": 0.0, "precise": True, **BLANK}
+
+
+def rate(family, subject, truth, n, method, test, value, null, **more):
+    point = {"family": family, "subject": subject, "truth": truth, "n": n}
+    return point | {"method": method, "test": test, "null": null, "rate": value} | COMMON | more
 
 
 @pytest.fixture
@@ -49,10 +51,9 @@ def run(books):
 
 
 def test_nothing_is_shown_where_nothing_was_simulated(run):
-    shown = [
-        figures.power(run, EMPTY), figures.levels(run, EMPTY), figures.families(run, EMPTY), figures.indirect(run, EMPTY),
-        tables.design.sizes(run, EMPTY), tables.design.completing(run, EMPTY), tables.design.coupled(run, EMPTY),
-    ]  # fmt: skip
+    drawn = (figures.power, figures.levels, figures.families, figures.indirect)
+    listed = (tables.design.sizes, tables.design.completing, tables.design.coupled)
+    shown = [make(run, EMPTY) for make in (*drawn, *listed)]
     assert all(item.markdown == NOTHING.markdown for item in shown)
     assert "nobody has computed it" in text.design.data_used(run, EMPTY, design_rows(run, EMPTY)).markdown
     assert design_rows(run, EMPTY).empty

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pandas as pd
+
+from helpers.analysis.design.kept import Simulated
 from helpers.analysis.frames import main_outcome, outcome
 
 TRUTHS = {
@@ -46,6 +49,11 @@ class Question(NamedTuple):
     method: str
     test: str
     adjustment: str
+
+    def rates(self, simulated: Simulated) -> pd.DataFrame:
+        """Its rates where the hypothesis is false, without further gaps: the power."""
+        cells = {name: getattr(self, name) for name in ("subject", "method", "test", "adjustment")}
+        return simulated.of(self.family, missing=0.0, null=False, **cells)
 
 
 def questions(study) -> list[Question]:

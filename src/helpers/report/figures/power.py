@@ -27,7 +27,7 @@ ENOUGH = 0.8
 
 def power(run, simulated: Simulated) -> FigureExhibit | TextExhibit:
     """The figure ``fig-power``: one panel a main test, one line a population."""
-    asked = [question for question in questions(run.study) if len(simulated.of(question.family))]
+    asked = [question for question in questions(run.study) if len(question.rates(simulated))]
     if not asked:
         return NOTHING
     rows = -(-len(asked) // COLUMNS)
@@ -57,11 +57,10 @@ def power(run, simulated: Simulated) -> FigureExhibit | TextExhibit:
 
 
 def _panel(run, axes: Axes, simulated: Simulated, question, shown: set[str]) -> str:
-    cells = {name: getattr(question, name) for name in ("subject", "method", "test", "adjustment")}
-    found = simulated.of(question.family, missing=0.0, **cells)
+    found = question.rates(simulated)
     parts = []
     for truth, style in LOOKS.items():
-        line = found[(found["truth"] == truth) & ~found["null"]].sort_values("n")
+        line = found[found["truth"] == truth].sort_values("n")
         if line.empty:
             continue
         shown.add(truth)

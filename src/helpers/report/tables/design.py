@@ -19,11 +19,7 @@ def sizes(run, simulated: Simulated) -> TableExhibit | TextExhibit:
         return NOTHING
     lines = []
     for question in questions(run.study):
-        cells = {name: getattr(question, name) for name in ("subject", "method", "test", "adjustment")}
-        found = simulated.of(question.family, missing=0.0, **cells)
-        if found.empty:
-            continue
-        for truth, part in found[~found["null"]].groupby("truth", sort=False):
+        for truth, part in question.rates(simulated).groupby("truth", sort=False):
             own = part[part["n"] == simulated.size_of(run.study)]
             at_all = part.sort_values("n").loc[lambda frame: frame["rate"] >= ENOUGH, "n"]
             enough = str(at_all.iloc[0]) if len(at_all) else f"more than {part['n'].max()}"
