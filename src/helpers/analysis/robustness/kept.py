@@ -68,8 +68,9 @@ def read_kept(run) -> Kept:
 
 
 def _claims(run, root: Path) -> Path | None:
-    name = run.study.descriptor.claims
-    return root / "data" / "claims" / f"{name}.yaml" if name else None
+    """The study's ledger; none too where its file is missing, which those who read it say."""
+    path = root / "data" / "claims" / f"{run.study.descriptor.claims}.yaml"
+    return path if path.is_file() else None
 
 
 def _read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
