@@ -15,7 +15,11 @@ import pandas as pd
 
 from helpers.analysis.places import project_root
 from helpers.analysis.robustness.files import CURVES, DIGESTS, SHARES, digests, places, whole
+from helpers.analysis.scenarios import load_scenario
+from helpers.analysis.settings import Settings
 
+# What sets seed, alpha and resamples of every specification.
+SCENARIO = "published"
 TEXT = ("family", "claim", "choice", "nearest")
 
 
@@ -32,11 +36,14 @@ class Kept:
         paper's own), the numbers, ``stands``, ``printed``.
     missing : str
         Why there is nothing; empty where there is something.
+    alpha : float
+        The level at which the specifications were judged, whatever that of the run which shows them.
     """
 
     shares: pd.DataFrame = field(default_factory=pd.DataFrame)
     curves: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing: str = ""
+    alpha: float = Settings.alpha
 
     @property
     def main(self) -> list[str]:
@@ -61,7 +68,7 @@ def read_kept(run) -> Kept:
     folders = [folder for folder in places(root, run.folder) if whole(folder)]
     for folder in folders:
         if (folder / DIGESTS).read_text(encoding="utf-8") == wanted:
-            return Kept(*_read(folder))
+            return Kept(*_read(folder), alpha=load_scenario(SCENARIO).alpha)
     if folders:
         return Kept(missing="what is at hand comes from other tables or other claims; `make multiverse` renews it")
     return Kept(missing="it has not been computed for this study; `make multiverse` does so")

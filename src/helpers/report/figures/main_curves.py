@@ -21,12 +21,12 @@ def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
     """The figure ``fig-curves``: one small panel a main claim."""
     if not curves:
         return NOTHING
-    rows = -(-len(curves) // COLUMNS)
+    rows, alpha = -(-len(curves) // COLUMNS), next(iter(curves.values())).alpha
     with drawing():
         figure = new_figure(DOUBLE, rows * HEIGHT + 10 * MM)
         panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
         for axes, curve in zip(panels, curves.values(), strict=False):
-            draw_curve(run, axes, curve, curve.bins(BINS), size=1.8)
+            draw_curve(axes, curve, curve.bins(BINS), size=1.8)
             axes.set_ylabel(curve.quantity.replace(" (smaller above)", ""), fontsize=SMALL)
             axes.tick_params(labelsize=SMALL)
             axes.set_title(
@@ -35,10 +35,10 @@ def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
             )
         for axes in panels[len(curves) :]:
             axes.axis("off")
-        figure.legend(handles=legend_entries(run, True, " figure"), loc="outside upper left", ncols=5,
+        figure.legend(handles=legend_entries(alpha, True, " figure"), loc="outside upper left", ncols=5,
                       borderaxespad=0.2, handletextpad=0.4, columnspacing=1.2)  # fmt: skip
         caption = f"""**The main claims under every specification.** Each panel has the estimates of one claim in order
-        of size (bars, {ci_name(run.settings.alpha)}), or, where specifications measure on several scales, their *p*
+        of size (bars, {ci_name(alpha)}), or, where specifications measure on several scales, their *p*
         values, smallest on the left (n{SPACE}={SPACE}{min(len(c.frame) for c in curves.values())} to
         {max(len(c.frame) for c in curves.values())} specifications; more than {2 * BINS} share places, which show their
         median). In the title, in how many per cent of them the claim stands."""

@@ -29,13 +29,15 @@ def specification_curve(run, curve: Curve) -> FigureExhibit:
     with drawing():
         figure = new_figure(DOUBLE, UPPER + lower_height + 8 * MM)
         upper, lower = figure.subplots(2, 1, height_ratios=[UPPER, lower_height], sharex=True)
-        draw_curve(run, upper, curve, bins)
+        draw_curve(upper, curve, bins)
         upper.set_ylabel(curve.quantity)
         _choices(lower, curve, bins)
-        entries = legend_entries(run, curve.as_p, f": {curve.claim.printed}" if curve.printed is not None else "")
+        entries = legend_entries(
+            curve.alpha, curve.as_p, f": {curve.claim.printed}" if curve.printed is not None else ""
+        )
         figure.legend(handles=entries, loc="outside upper left", ncols=5, borderaxespad=0.2, handletextpad=0.4,
                       columnspacing=1.2)  # fmt: skip
-        return finish(run, figure, figure_name(curve.claim.id), _caption(run, curve), _alt(curve))
+        return finish(run, figure, figure_name(curve.claim.id), _caption(curve), _alt(curve))
 
 
 def figure_name(claim: str) -> str:
@@ -47,7 +49,7 @@ def figure_name(claim: str) -> str:
     return "fig-curve-" + "-".join("".join(c if c.isalnum() else " " for c in claim.lower()).split())
 
 
-def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.4) -> None:
+def draw_curve(axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.4) -> None:
     """What each specification gives, in order, with its interval, the printed figure and the paper's own way."""
     frame = curve.frame
     middle = frame.groupby(bins).agg(y=("drawn", "median"), low=("ci_low", "median"), high=("ci_high", "median"),
@@ -63,7 +65,7 @@ def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.
         axes.yaxis.set_major_formatter(_power)  # a raised exponent would be smaller than the smallest type
         axes.minorticks_off()
         axes.invert_yaxis()
-        axes.axhline(run.settings.alpha, color=FAINT, linewidth=0.8, linestyle="--")
+        axes.axhline(curve.alpha, color=FAINT, linewidth=0.8, linestyle="--")
     elif frame["ci_low"].notna().any():
         axes.axhline(0, color=FAINT, linewidth=0.8)
     if curve.printed is not None:
@@ -91,7 +93,7 @@ def _power(value: float, _place: int = 0) -> str:
     return f"{value:g}" if exponent > -3 else f"10{f'{exponent:d}'.translate(RAISED)}"
 
 
-def legend_entries(run, as_p: bool, printed: str) -> list[Line2D]:
+def legend_entries(alpha: float, as_p: bool, printed: str) -> list[Line2D]:
     """What the marks and lines of a curve mean."""
     made = [
         Line2D([], [], marker="o", color=STANDS, label="the claim stands", **MARK),
@@ -99,7 +101,7 @@ def legend_entries(run, as_p: bool, printed: str) -> list[Line2D]:
         Line2D([], [], marker="D", color=INK, markerfacecolor="none", label="the paper’s choices", **MARK),
     ]
     if as_p:
-        made.append(Line2D([], [], color=FAINT, linestyle="--", linewidth=0.8, label=f"α = {run.settings.alpha:g}"))
+        made.append(Line2D([], [], color=FAINT, linestyle="--", linewidth=0.8, label=f"α = {alpha:g}"))
     if printed:
         made.append(Line2D([], [], color=INK, linestyle=":", linewidth=0.9, label=f"printed{printed}"))
     return made
@@ -134,11 +136,11 @@ def _aside(axes: Axes, text: str, offset: float, align: str, x: float, y: float,
                   ha=align, va="center", fontsize=SMALL, color=colour, annotation_clip=False)  # fmt: skip
 
 
-def _caption(run, curve: Curve) -> str:
+def _caption(curve: Curve) -> str:
     n = len(curve.frame)
     intervals = not curve.as_p and curve.frame["ci_low"].notna().any()
     what = "its *p*, on a logarithmic axis, smallest on the left" if curve.as_p else "its estimate, in order of size"
-    bars = f"; bars, {ci_name(run.settings.alpha)}, where there is one" if intervals else ""
+    bars = f"; bars, {ci_name(curve.alpha)}, where there is one" if intervals else ""
     shared = (
         f" Neighbours share one of {BINS} places, which shows their median; the darker a cell, the more of them made "
         "the choice."
