@@ -121,3 +121,8 @@ def test_two_drawings_in_one_page_share_a_class_only_with_its_rule(full):
 def test_opacities_and_long_numbers_in_words_stay_as_they_are():
     svg = '<svg><style></style><!-- p = 0.12345 --><path opacity="0.12345" d="M 1.23456 0"/></svg>'
     assert slim(svg) == '<svg><style>\n</style><!-- p = 0.12345 --><path opacity="0.12345" d="M 1.23 0"/></svg>'
+
+
+def test_a_raised_letter_stays_raised():
+    raised = '<use xlink:href="#a-32" transform="translate(1.5 2)"/>'
+    assert slim(f"<svg><style></style>{raised}</svg>") == f"<svg><style>\n</style>{raised}</svg>"

@@ -9,7 +9,7 @@ from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish
 from helpers.report.figures.specification_curve import draw_curve, legend_entries
-from helpers.report.format import SPACE, ci_name, count_of
+from helpers.report.format import SPACE, ci_name, count_of, percent_of
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
 from helpers.report.words import NOTHING
 
@@ -30,7 +30,7 @@ def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
             axes.set_ylabel(curve.quantity.replace(" (smaller above)", ""), fontsize=SMALL)
             axes.tick_params(labelsize=SMALL)
             axes.set_title(
-                textwrap.fill(f"{curve.statement}: {100 * curve.share:.0f}{SPACE}%", 38, break_on_hyphens=False),
+                textwrap.fill(f"{curve.statement}: {percent_of(curve.share, 0)}{SPACE}%", 38, break_on_hyphens=False),
                 fontsize=SMALL,
             )
         for axes in panels[len(curves) :]:
@@ -46,5 +46,5 @@ def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
 
 
 def _alt(curves: Mapping[str, Curve]) -> str:
-    each = "; ".join(f"{curve.statement}, {100 * curve.share:.0f} %" for curve in curves.values())
+    each = "; ".join(f"{curve.statement}, {percent_of(curve.share, 0)} %" for curve in curves.values())
     return f"Specification curves of {count_of(len(curves), 'claim')}, with the share in which each stands: {each}."

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import GRID, SMALL, finish
-from helpers.report.format import SPACE, ci_name, count_of, number, p_value
+from helpers.report.format import SPACE, ci_name, count_of, number, p_value, percent_of
 from helpers.report.multiverse_words import choice_name
 from helpers.report.style import COLOURS, DOUBLE, FAINT, INK, MM, drawing, new_figure
 
@@ -117,7 +117,7 @@ def _choices(axes: Axes, curve: Curve, bins: np.ndarray) -> None:
             share = np.bincount(bins[(column == value).to_numpy()], minlength=len(sizes)) / sizes
             steps.append((place, share))
             _aside(axes, value, -5, "right", 0, place)
-            _aside(axes, f"{100 * standing[choice][value]:.0f}", 18, "right", 1, place)
+            _aside(axes, percent_of(standing[choice][value], 0), 18, "right", 1, place)
             place += 1
         place += 0.6
     _aside(axes, "stands, %", 30, "right", 1, -1.2)
@@ -148,13 +148,13 @@ def _caption(curve: Curve) -> str:
         else " A dark cell: the specification made the choice."
     )
     return f"""**{curve.statement}: every specification.** Above, {what}{bars} (n{SPACE}={SPACE}{number(n, 0)}
-    specifications; the claim stands in {number(100 * curve.share, 1)}{SPACE}% of them). Below, which choice each made,
+    specifications; the claim stands in {percent_of(curve.share)}{SPACE}% of them). Below, which choice each made,
     and at the right in how many per cent of the specifications with that choice the claim stands.{shared}"""
 
 
 def _alt(curve: Curve) -> str:
     said = f"Specification curve of {count_of(len(curve.frame), 'specification')}: {curve.statement}. "
-    said += f"The claim stands in {100 * curve.share:.1f} % of them"
+    said += f"The claim stands in {percent_of(curve.share)} % of them"
     p = curve.frame["judged"].dropna()
     said += f"; p from {p_value(p.min())} to {p_value(p.max())}. " if len(p) else ". "
     own = curve.frame.loc[curve.frame["position"] == 0, "stands"]
@@ -165,7 +165,7 @@ def _alt(curve: Curve) -> str:
         most = max(standing, key=lambda choice: np.ptp(standing[choice]))
         low, high = standing[most].idxmin(), standing[most].idxmax()
         said += (
-            f"Most depends on: {choice_name(most)}, from {100 * standing[most][low]:.0f} % ({low}) to "
-            f"{100 * standing[most][high]:.0f} % ({high})."
+            f"Most depends on: {choice_name(most)}, from {percent_of(standing[most][low], 0)} % ({low}) to "
+            f"{percent_of(standing[most][high], 0)} % ({high})."
         )
     return said
