@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import shutil
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ import pandas as pd
 import pytest
 
 from helpers.analysis.multiverse import Grid
+from helpers.analysis.places import project_root
 from helpers.analysis.robustness.files import CURVES, DIGESTS, FILES, SHARES, whole
 from helpers.analysis.robustness.kept import read_kept
 from helpers.cli import kept as module
@@ -51,6 +53,7 @@ def place(tmp_path, monkeypatch):
     (tmp_path / "data" / "mine" / "datapackage.json").write_text('{"claims": "mine"}', encoding="utf-8")
     (tmp_path / "data" / "mine" / "visits.csv").write_text("id\n1\n", encoding="utf-8")
     (tmp_path / "data" / "claims" / "mine.yaml").write_text("- {id: a, printed: '1.0'}\n", encoding="utf-8")
+    shutil.copy(project_root() / "scenarios" / "published.yaml", tmp_path / "scenarios")
     monkeypatch.chdir(tmp_path)
     return Place(tmp_path, "data/mine", "published")
 
