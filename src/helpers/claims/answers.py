@@ -48,7 +48,8 @@ def statements_of(rows: pd.DataFrame, family: str, alpha: float = 0.05) -> list[
 def _statement(found, alpha: float) -> Claim:
     cells = {n: getattr(found, n) for n in ("outcome", "analyte", "group", "contrast", "visit") if getattr(found, n)}
     name = "/".join([*cells.values(), found.statistic])
-    read = "p" if pd.isna(found.p_adjusted) else "p_adjusted"
+    # Of a slope the adjustment that a specification chooses stands in p itself, as the paper gives it.
+    read = "p" if pd.isna(found.p_adjusted) or found.statistic == "beta" else "p_adjusted"
     selected = {"analysis": found.analysis, "statistic": found.statistic, **cells}
     return Claim(f"{found.analysis}:{name}", "significance", "", name, f"< {alpha:g}", "", selected, read=read)
 

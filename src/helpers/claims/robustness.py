@@ -27,8 +27,22 @@ def standing(share: float) -> str:
 def claims_by_id(run, kept: Kept) -> dict[str, Claim]:
     """The claims that a multiverse answers; what no ledger states is a statement of significance."""
     known = {claim.id: claim for claim in ledger_of(run)}
-    plain = {name: Claim(name, "significance", "", name.partition(":")[2], "< 0.05", "", {}) for name in kept.main}
-    return plain | {name: known[name] for name in kept.shares.get("claim", ()) if name in known}
+    return {name: _statement(name, kept.alpha) for name in kept.main} | {
+        name: known[name] for name in kept.shares.get("claim", ()) if name in known
+    }
+
+
+def _statement(name: str, alpha: float) -> Claim:
+    """What :func:`helpers.claims.answers.statements_of` stated, from its identifier.
+
+    >>> found = _statement("change_regression:vas/il_6/beta", 0.05)
+    >>> found.statement, found.printed, found.row["statistic"]
+    ('Change regression (vas/il_6/beta)', '< 0.05', 'beta')
+    """
+    analysis, _, members = name.partition(":")
+    row = {"analysis": analysis, "statistic": members.rpartition("/")[2]}
+    said = f"{analysis.replace('_', ' ').capitalize()} ({members})"
+    return Claim(name, "significance", "", said, f"< {alpha:g}", "", row)
 
 
 def robustness_rows(run, kept: Kept) -> pd.DataFrame:

@@ -17,7 +17,11 @@ NUMBERS = ("value", "ci_low", "ci_high", "p", "p_adjusted")
 
 
 def keep(results: Path, grid: Grid, where: Place) -> pd.DataFrame:
-    """Write the three files of :mod:`helpers.analysis.robustness.kept` beside the rows, and return the shares."""
+    """Write the three files of :mod:`helpers.analysis.robustness.kept` beside the rows, and return the shares.
+
+    The digests go first and come last: a run that is interrupted leaves no mixture that would be read.
+    """
+    results.with_name(DIGESTS).unlink(missing_ok=True)
     keys = {family: grid.published(family).key for family in grid.values}
     table = shares(results, keys)
     _keep_curves(results, grid, main_claims(grid, table))
@@ -35,7 +39,7 @@ def main_claims(grid: Grid, table: pd.DataFrame) -> list[str]:
     >>> main_claims(Grid({}, ("a", "z")), found), main_claims(Grid({}), found)
     (['a'], ['b'])
     """
-    known = [claim for claim in grid.curves if claim in set(table["claim"])]
+    known = [claim for claim in dict.fromkeys(grid.curves) if claim in set(table["claim"])]
     return known or table.drop_duplicates("family")["claim"].tolist()
 
 
@@ -52,7 +56,7 @@ def _keep_curves(results: Path, grid: Grid, claims: list[str]) -> None:
     )
     numbers = ", ".join(f"{name}::FLOAT AS {name}" for name in NUMBERS)
     query = (
-        f"SELECT place::UTINYINT AS place, claim, family, position::USMALLINT AS position, key, {numbers}, "
+        f"SELECT place::USMALLINT AS place, claim, family, position::UINTEGER AS position, key, {numbers}, "
         "stands::FLOAT AS stands, printed::FLOAT AS printed "
         "FROM rows JOIN wanted USING (claim) JOIN positions USING (key) ORDER BY place, position"
     )

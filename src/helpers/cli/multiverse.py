@@ -12,6 +12,7 @@ import pandas as pd
 from helpers.analysis.multiverse import Evaluation, Grid, Specification, read_grid
 from helpers.analysis.multiverse.variants import regrouped
 from helpers.analysis.places import resolve
+from helpers.analysis.robustness.kept import SCENARIO
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import SettingsError
 from helpers.claims.answers import answers, claims_in, statements_of
@@ -21,8 +22,6 @@ from helpers.cli.many.folder import Folder
 from helpers.cli.many.tasks import Task
 from helpers.study import Study, StudyError, load_study
 
-# What sets seed, alpha and resamples, which no specification changes.
-SCENARIO = "published"
 # Seconds a specification is likely to take, for the size of the chunks: multiple imputation fits every model ten times.
 SECONDS = {"longitudinal_tests": 0.08, "longitudinal_comparisons": 0.03, "endpoints": 0.3, "outcome_tests": 0.4}
 MULTIPLE = 5.0

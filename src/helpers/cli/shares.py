@@ -35,7 +35,7 @@ def shares(results: Path, published: Mapping[str, str]) -> pd.DataFrame:
         "avg(printed) AS printed, min(value) AS lowest, max(value) AS highest "
         "FROM rows WHERE claim <> '' GROUP BY family, claim ORDER BY family, claim",
     )
-    moved = pd.concat([_moved(results, family, choice) for family, bearing in FAMILIES.items() for choice in bearing])
+    moved = pd.concat([_moved(results, family, choice) for family in published for choice in FAMILIES[family]])
     moved = moved[moved["moved"] > 0].sort_values(["moved", "choice"], ascending=[False, True], kind="stable")
     most = moved.drop_duplicates(["family", "claim"])
     found = found.merge(most, on=["family", "claim"], how="left")

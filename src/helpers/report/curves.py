@@ -42,6 +42,8 @@ class Curve:
         The choices of each, one column a choice with more than one value, as readers call them.
     as_p : bool
         Whether p is drawn, not the estimate.
+    alpha : float
+        The level at which the specifications were judged.
     """
 
     claim: Claim
@@ -49,6 +51,7 @@ class Curve:
     frame: pd.DataFrame
     chosen: pd.DataFrame
     as_p: bool
+    alpha: float
 
     @property
     def quantity(self) -> str:
@@ -97,7 +100,7 @@ def _curve(kept: Kept, claim: Claim, statement: str) -> Curve:
     frame = frame.assign(drawn=frame["judged"].clip(lower=1e-12) if as_p else frame["value"])
     chosen = _named(choice_table(frame.sort_values("position")["key"]))
     order = frame["drawn"].reset_index(drop=True).sort_values(kind="stable").index
-    return Curve(claim, statement, frame.iloc[order].reset_index(drop=True), chosen.iloc[order], as_p)
+    return Curve(claim, statement, frame.iloc[order].reset_index(drop=True), chosen.iloc[order], as_p, kept.alpha)
 
 
 def _named(table: pd.DataFrame) -> pd.DataFrame:

@@ -97,6 +97,18 @@ def some_of(words: list[str] | tuple[str, ...], most: int = 20) -> str:
     return listed(words) if len(words) <= most else f"{', '.join(words[:most])} and {len(words) - most} more"
 
 
+def percent_of(share: float, decimals: int = 1) -> str:
+    """A share as a percentage, without a sign; 0 and 100 are kept for none and all.
+
+    >>> percent_of(0.9999), percent_of(1.0), percent_of(0.00005), percent_of(0.996, 0)
+    ('99.9', '100', '0.1', '99')
+    """
+    if pd.isna(share) or share in (0, 1):
+        return number(100 * share, 0)
+    step = 10.0**-decimals
+    return number(min(max(100 * share, step), 100 - step), decimals)
+
+
 def count_of(n: float, noun: str, plural: str = "") -> str:
     """A count with its noun.
 

@@ -6,7 +6,7 @@ import hashlib
 import re
 from collections import Counter
 
-_COORDINATES = re.compile(r'(?: d|x|y|points)="[^"]*"|translate\([^)]*\)')
+_COORDINATES = re.compile(r'(?<=\s)(?:d|x|y|points)="[^"]*"|translate\([^)]*\)')
 _LONG = re.compile(r"-?\d+\.\d{3,}")
 _STYLE = re.compile(r' style="([^"]*)"')
 _MOVED = re.compile(r'(<use xlink:href="#[\w-]+") transform="translate\((\S+) 0\)"')
@@ -22,10 +22,10 @@ def slim(svg: str) -> str:
     >>> line = '<path d="M 1.23456 2" style="fill: none"/>'
     >>> print(slim(f'<svg><style type="text/css">*{{}}</style>{line * 3}</svg>').replace("/><", "/>\\n<"))
     <svg><style type="text/css">*{}
-    .s261dc{fill: none}
-    </style><path d="M 1.23 2" class="s261dc"/>
-    <path d="M 1.23 2" class="s261dc"/>
-    <path d="M 1.23 2" class="s261dc"/>
+    .s261dc67f{fill: none}
+    </style><path d="M 1.23 2" class="s261dc67f"/>
+    <path d="M 1.23 2" class="s261dc67f"/>
+    <path d="M 1.23 2" class="s261dc67f"/>
     </svg>
     """
     svg = _INDENT.sub("\n", svg)
@@ -42,4 +42,4 @@ def _rounded(found: re.Match) -> str:
 
 
 def _name(text: str) -> str:
-    return "s" + hashlib.sha256(text.encode()).hexdigest()[:5]
+    return "s" + hashlib.sha256(text.encode()).hexdigest()[:8]

@@ -12,17 +12,25 @@ from helpers.analysis.places import folder_name, project_root
 
 SHARES, CURVES, DIGESTS = "shares.csv", "curves.parquet", "data.sha256"
 FILES = (SHARES, CURVES, DIGESTS)
+DESCRIPTOR = "datapackage.json"
 
 
 def places(root: Path, study: Path, kind: str = "multiverse") -> list[Path]:
-    """Where the multiverse (or another grid) of a study can be, first that of this machine.
+    """Where a study's multiverse (or other grid) can be: first this machine's, last that of the study it is a copy of.
 
     >>> [path.as_posix() for path in places(Path("/here"), Path("/here/data/pbc"))]
     ['/here/build/pbc/multiverse', '/here/data/multiverse/pbc']
     """
     inside = study.relative_to(root).as_posix() if study.is_relative_to(root) else str(study)
-    name = folder_name(inside, "data")
-    return [root / "build" / name / kind, root / "data" / kind / name]
+    name, committed = folder_name(inside, "data"), root / "data" / kind
+    others = (folder for folder in sorted(committed.glob("*")) if folder.name != name and _describes(folder, study))
+    return [root / "build" / name / kind, committed / name, *others]
+
+
+def _describes(folder: Path, study: Path) -> bool:
+    """Whether a multiverse was computed from a study with the very descriptor of this one."""
+    descriptor, known = study / DESCRIPTOR, folder / DIGESTS
+    return descriptor.is_file() and known.is_file() and _line(descriptor) in known.read_text(encoding="utf-8")
 
 
 def kept_files(root: Path, study: Path, kind: str = "multiverse", names: Sequence[str] = FILES) -> list[str]:
@@ -49,7 +57,7 @@ def belonging(run, kind: str, names: Sequence[str], claims: Path | None) -> tupl
         if (folder / DIGESTS).read_text(encoding="utf-8") == wanted:
             return folder, ""
     if folders:
-        sources = "other tables" if claims is None else "other tables or other claims"
+        sources = "other tables or other claims" if kind == "multiverse" else "other tables"
         return None, f"what is at hand comes from {sources}; `make {kind}` renews it"
     return None, f"it has not been computed for this study; `make {kind}` does so"
 
@@ -60,10 +68,14 @@ def digests(tables: Iterable[Path], claims: Path | None) -> str:
     Names are without folders: a study that is copied elsewhere is the same study. Of the ledger only what a
     multiverse answers counts, so that a better wording makes nothing stale.
     """
-    lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in tables]
+    lines = [_line(path) for path in tables]
     if claims is not None:
         lines.append(f"{_stated(claims, claims.stat().st_mtime_ns)}  {claims.name}")
     return "\n".join(lines) + "\n"
+
+
+def _line(path: Path) -> str:
+    return f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}"
 
 
 @cache

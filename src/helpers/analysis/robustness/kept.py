@@ -15,7 +15,11 @@ import pandas as pd
 
 from helpers.analysis.places import project_root
 from helpers.analysis.robustness.files import CURVES, FILES, SHARES, belonging
+from helpers.analysis.scenarios import load_scenario
+from helpers.analysis.settings import Settings
 
+# What sets seed, alpha and resamples of every specification.
+SCENARIO = "published"
 TEXT = ("family", "claim", "choice", "nearest")
 
 
@@ -32,11 +36,14 @@ class Kept:
         paper's own), the numbers, ``stands``, ``printed``.
     missing : str
         Why there is nothing; empty where there is something.
+    alpha : float
+        The level at which the specifications were judged, whatever that of the run which shows them.
     """
 
     shares: pd.DataFrame = field(default_factory=pd.DataFrame)
     curves: pd.DataFrame = field(default_factory=pd.DataFrame)
     missing: str = ""
+    alpha: float = Settings.alpha
 
     @property
     def main(self) -> list[str]:
@@ -53,10 +60,14 @@ class Kept:
 
 def read_kept(run) -> Kept:
     """The multiverse of a run's study, if there is one and it was computed from the same tables and claims."""
-    name = run.study.descriptor.claims
-    claims = project_root() / "data" / "claims" / f"{name}.yaml" if name else None
-    folder, missing = belonging(run, "multiverse", FILES, claims)
-    return Kept(missing=missing) if folder is None else Kept(*_read(folder))
+    folder, missing = belonging(run, "multiverse", FILES, _claims(run))
+    return Kept(missing=missing) if folder is None else Kept(*_read(folder), alpha=load_scenario(SCENARIO).alpha)
+
+
+def _claims(run) -> Path | None:
+    """The study's ledger; none too where its file is missing, which those who read it say."""
+    path = project_root() / "data" / "claims" / f"{run.study.descriptor.claims}.yaml"
+    return path if path.is_file() else None
 
 
 def _read(folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]:

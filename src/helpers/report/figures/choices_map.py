@@ -10,7 +10,7 @@ import seaborn as sns
 from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish, readable_cells
-from helpers.report.format import SPACE, count_of
+from helpers.report.format import SPACE, count_of, percent_of
 from helpers.report.multiverse_words import CHOICES, choice_name
 from helpers.report.style import DOUBLE, FAINT, MM, drawing, new_figure
 from helpers.report.words import NOTHING
@@ -28,7 +28,7 @@ def choices_map(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
     with drawing():
         figure = new_figure(DOUBLE, (len(rows) * 3.4 + 46) * MM)
         axes = figure.add_subplot()
-        texts = np.where(np.isnan(cells), "", np.char.mod("%.0f", np.nan_to_num(cells)))
+        texts = np.vectorize(lambda cell: "" if np.isnan(cell) else percent_of(cell / 100, 0))(cells)
         kind = {"fontsize": SMALL, "va": "center_baseline"}
         bar = {"fraction": 0.025, "pad": 0.015, "label": "Stands in, % of the specifications"}
         sns.heatmap(cells, annot=texts, fmt="", annot_kws=kind, cmap="cividis", vmin=0, vmax=100, linewidths=0.6,

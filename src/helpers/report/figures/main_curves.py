@@ -9,7 +9,7 @@ from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import SMALL, finish
 from helpers.report.figures.specification_curve import draw_curve, legend_entries
-from helpers.report.format import SPACE, ci_name, count_of
+from helpers.report.format import SPACE, ci_name, count_of, percent_of
 from helpers.report.style import DOUBLE, MM, drawing, new_figure
 from helpers.report.words import NOTHING
 
@@ -21,24 +21,24 @@ def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
     """The figure ``fig-curves``: one small panel a main claim."""
     if not curves:
         return NOTHING
-    rows = -(-len(curves) // COLUMNS)
+    rows, alpha = -(-len(curves) // COLUMNS), next(iter(curves.values())).alpha
     with drawing():
         figure = new_figure(DOUBLE, rows * HEIGHT + 10 * MM)
         panels = figure.subplots(rows, COLUMNS, squeeze=False).ravel()
         for axes, curve in zip(panels, curves.values(), strict=False):
-            draw_curve(run, axes, curve, curve.bins(BINS), size=1.8)
+            draw_curve(axes, curve, curve.bins(BINS), size=1.8)
             axes.set_ylabel(curve.quantity.replace(" (smaller above)", ""), fontsize=SMALL)
             axes.tick_params(labelsize=SMALL)
             axes.set_title(
-                textwrap.fill(f"{curve.statement}: {100 * curve.share:.0f}{SPACE}%", 38, break_on_hyphens=False),
+                textwrap.fill(f"{curve.statement}: {percent_of(curve.share, 0)}{SPACE}%", 38, break_on_hyphens=False),
                 fontsize=SMALL,
             )
         for axes in panels[len(curves) :]:
             axes.axis("off")
-        figure.legend(handles=legend_entries(run, True, " figure"), loc="outside upper left", ncols=5,
+        figure.legend(handles=legend_entries(alpha, True, " figure"), loc="outside upper left", ncols=5,
                       borderaxespad=0.2, handletextpad=0.4, columnspacing=1.2)  # fmt: skip
         caption = f"""**The main claims under every specification.** Each panel has the estimates of one claim in order
-        of size (bars, {ci_name(run.settings.alpha)}), or, where specifications measure on several scales, their *p*
+        of size (bars, {ci_name(alpha)}), or, where specifications measure on several scales, their *p*
         values, smallest on the left (n{SPACE}={SPACE}{min(len(c.frame) for c in curves.values())} to
         {max(len(c.frame) for c in curves.values())} specifications; more than {2 * BINS} share places, which show their
         median). In the title, in how many per cent of them the claim stands."""
@@ -46,5 +46,5 @@ def main_curves(run, curves: Mapping[str, Curve]) -> FigureExhibit | TextExhibit
 
 
 def _alt(curves: Mapping[str, Curve]) -> str:
-    each = "; ".join(f"{curve.statement}, {100 * curve.share:.0f} %" for curve in curves.values())
+    each = "; ".join(f"{curve.statement}, {percent_of(curve.share, 0)} %" for curve in curves.values())
     return f"Specification curves of {count_of(len(curves), 'claim')}, with the share in which each stands: {each}."

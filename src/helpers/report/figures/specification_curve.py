@@ -11,7 +11,7 @@ from helpers.analysis.robustness.kept import kind_of
 from helpers.report.curves import Curve
 from helpers.report.exhibit import FigureExhibit
 from helpers.report.figures.common import GRID, SMALL, finish
-from helpers.report.format import SPACE, ci_name, count_of, number, p_value
+from helpers.report.format import SPACE, ci_name, count_of, number, p_value, percent_of
 from helpers.report.multiverse_words import choice_name
 from helpers.report.style import COLOURS, DOUBLE, FAINT, INK, MM, drawing, new_figure
 
@@ -30,18 +30,19 @@ def specification_curve(run, curve: Curve) -> FigureExhibit:
     with drawing():
         figure = new_figure(DOUBLE, UPPER + lower_height + 8 * MM)
         upper, lower = figure.subplots(2, 1, height_ratios=[UPPER, lower_height], sharex=True)
-        draw_curve(run, upper, curve, bins)
+        draw_curve(upper, curve, bins)
         upper.set_ylabel(curve.quantity)
         _choices(lower, curve, bins)
-        entries = legend_entries(run, curve.as_p, f": {curve.claim.printed}" if curve.printed is not None else "")
+        entries = legend_entries(
+            curve.alpha, curve.as_p, f": {curve.claim.printed}" if curve.printed is not None else ""
+        )
         figure.legend(handles=entries, loc="outside upper left", ncols=5, borderaxespad=0.2, handletextpad=0.4,
                       columnspacing=1.2)  # fmt: skip
-        return finish(
-            run, figure, f"fig-curve-{kind_of(curve.frame['family'].iloc[0])}", _caption(run, curve), _alt(curve)
-        )
+        name = f"fig-curve-{kind_of(curve.frame['family'].iloc[0])}"
+        return finish(run, figure, name, _caption(curve), _alt(curve))
 
 
-def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.4) -> None:
+def draw_curve(axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.4) -> None:
     """What each specification gives, in order, with its interval, the printed figure and the paper's own way."""
     frame = curve.frame
     middle = frame.groupby(bins).agg(y=("drawn", "median"), low=("ci_low", "median"), high=("ci_high", "median"),
@@ -57,7 +58,7 @@ def draw_curve(run, axes: Axes, curve: Curve, bins: np.ndarray, size: float = 2.
         axes.yaxis.set_major_formatter(_power)  # a raised exponent would be smaller than the smallest type
         axes.minorticks_off()
         axes.invert_yaxis()
-        axes.axhline(run.settings.alpha, color=FAINT, linewidth=0.8, linestyle="--")
+        axes.axhline(curve.alpha, color=FAINT, linewidth=0.8, linestyle="--")
     elif frame["ci_low"].notna().any():
         axes.axhline(0, color=FAINT, linewidth=0.8)
     if curve.printed is not None:
@@ -85,7 +86,7 @@ def _power(value: float, _place: int = 0) -> str:
     return f"{value:g}" if exponent > -3 else f"10{f'{exponent:d}'.translate(RAISED)}"
 
 
-def legend_entries(run, as_p: bool, printed: str) -> list[Line2D]:
+def legend_entries(alpha: float, as_p: bool, printed: str) -> list[Line2D]:
     """What the marks and lines of a curve mean."""
     made = [
         Line2D([], [], marker="o", color=STANDS, label="the claim stands", **MARK),
@@ -93,7 +94,7 @@ def legend_entries(run, as_p: bool, printed: str) -> list[Line2D]:
         Line2D([], [], marker="D", color=INK, markerfacecolor="none", label="the paper’s choices", **MARK),
     ]
     if as_p:
-        made.append(Line2D([], [], color=FAINT, linestyle="--", linewidth=0.8, label=f"α = {run.settings.alpha:g}"))
+        made.append(Line2D([], [], color=FAINT, linestyle="--", linewidth=0.8, label=f"α = {alpha:g}"))
     if printed:
         made.append(Line2D([], [], color=INK, linestyle=":", linewidth=0.9, label=f"printed{printed}"))
     return made
@@ -109,7 +110,7 @@ def _choices(axes: Axes, curve: Curve, bins: np.ndarray) -> None:
             share = np.bincount(bins[(column == value).to_numpy()], minlength=len(sizes)) / sizes
             steps.append((place, share))
             _aside(axes, value, -5, "right", 0, place)
-            _aside(axes, f"{100 * standing[choice][value]:.0f}", 18, "right", 1, place)
+            _aside(axes, percent_of(standing[choice][value], 0), 18, "right", 1, place)
             place += 1
         place += 0.6
     _aside(axes, "stands, %", 30, "right", 1, -1.2)
@@ -128,11 +129,11 @@ def _aside(axes: Axes, text: str, offset: float, align: str, x: float, y: float,
                   ha=align, va="center", fontsize=SMALL, color=colour, annotation_clip=False)  # fmt: skip
 
 
-def _caption(run, curve: Curve) -> str:
+def _caption(curve: Curve) -> str:
     n = len(curve.frame)
     intervals = not curve.as_p and curve.frame["ci_low"].notna().any()
     what = "its *p*, on a logarithmic axis, smallest on the left" if curve.as_p else "its estimate, in order of size"
-    bars = f"; bars, {ci_name(run.settings.alpha)}, where there is one" if intervals else ""
+    bars = f"; bars, {ci_name(curve.alpha)}, where there is one" if intervals else ""
     shared = (
         f" Neighbours share one of {BINS} places, which shows their median; the darker a cell, the more of them made "
         "the choice."
@@ -140,13 +141,13 @@ def _caption(run, curve: Curve) -> str:
         else " A dark cell: the specification made the choice."
     )
     return f"""**{curve.statement}: every specification.** Above, {what}{bars} (n{SPACE}={SPACE}{number(n, 0)}
-    specifications; the claim stands in {number(100 * curve.share, 1)}{SPACE}% of them). Below, which choice each made,
+    specifications; the claim stands in {percent_of(curve.share)}{SPACE}% of them). Below, which choice each made,
     and at the right in how many per cent of the specifications with that choice the claim stands.{shared}"""
 
 
 def _alt(curve: Curve) -> str:
     said = f"Specification curve of {count_of(len(curve.frame), 'specification')}: {curve.statement}. "
-    said += f"The claim stands in {100 * curve.share:.1f} % of them"
+    said += f"The claim stands in {percent_of(curve.share)} % of them"
     p = curve.frame["judged"].dropna()
     said += f"; p from {p_value(p.min())} to {p_value(p.max())}. " if len(p) else ". "
     own = curve.frame.loc[curve.frame["position"] == 0, "stands"]
@@ -157,7 +158,7 @@ def _alt(curve: Curve) -> str:
         most = max(standing, key=lambda choice: np.ptp(standing[choice]))
         low, high = standing[most].idxmin(), standing[most].idxmax()
         said += (
-            f"Most depends on: {choice_name(most)}, from {100 * standing[most][low]:.0f} % ({low}) to "
-            f"{100 * standing[most][high]:.0f} % ({high})."
+            f"Most depends on: {choice_name(most)}, from {percent_of(standing[most][low], 0)} % ({low}) to "
+            f"{percent_of(standing[most][high], 0)} % ({high})."
         )
     return said

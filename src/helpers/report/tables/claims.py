@@ -9,10 +9,21 @@ import pandas as pd
 from helpers.analysis.frames import analyte_titles, groups
 from helpers.claims import Claim, Verdict, counts, counts_by_kind
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import SPACE, count_of, listed, number, p_value
+from helpers.report.format import MINUS, SPACE, count_of, listed, number, p_value
 from helpers.report.ledger import by_section
 from helpers.report.words import face, not_applicable
 from helpers.study import Study
+
+# Terms of models and statistics, as identifiers of claims have them.
+TERMS = {
+    "interaction": "group × time",
+    "mean_difference": "difference",
+    "beta": "β",
+    "chi_square": "χ²",
+    "direct": "direct effect",
+    "indirect": "indirect effect",
+    "indirect_sobel": "indirect effect",
+}
 
 
 def claims(run, verdicts: Sequence[Verdict], name: str) -> TableExhibit | TextExhibit:
@@ -57,7 +68,7 @@ def labels_of(study: Study) -> dict[str, str]:
     names = {item.column: item.label for item in study.roles.outcomes} | analyte_titles(study)
     names |= {visit.name: visit.label for visit in study.roles.visits}
     names |= {group: study.group_label(group) for group in groups(study)}
-    return names | {"interaction": "group × time"}
+    return names | TERMS
 
 
 def _line(part: Sequence[Verdict], labels: Mapping[str, str]) -> list[str]:
@@ -78,8 +89,17 @@ def entry_statement(claim: Claim) -> str:
 def stated(claim: Claim, labels: Mapping[str, str]) -> str:
     """What the claim says, its member of a list named as readers know it."""
     members = claim.id.partition(":")[2]
-    named = f" ({', '.join(labels.get(name, name) for name in members.split('/'))})" if members else ""
+    named = f" ({', '.join(_named(name, labels) for name in members.split('/'))})" if members else ""
     return entry_statement(claim) + named
+
+
+def _named(member: str, labels: Mapping[str, str]) -> str:
+    """A member of a list, or a contrast of two.
+
+    >>> _named("non_pain - control", {"non_pain": "Non-pain", "control": "Controls"})
+    'Non-pain − Controls'
+    """
+    return f" {MINUS} ".join(labels.get(part, part) for part in member.split(" - "))
 
 
 def _note(run, verdicts: Sequence[Verdict]) -> str:

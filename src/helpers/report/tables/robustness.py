@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.analysis.robustness.kept import Kept, choice_table
 from helpers.claims.robustness import claims_by_id, printed_figures
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
-from helpers.report.format import number, unbroken
+from helpers.report.format import DASH, number, percent_of, unbroken
 from helpers.report.multiverse_words import CHOICES, FAMILIES, changes_in_words, choice_name, value_name
 from helpers.report.tables.claims import labels_of, stated
 from helpers.report.words import NOTHING, face
@@ -55,11 +55,11 @@ def main_claims(run, kept: Kept) -> TableExhibit | TextExhibit:
                 stated(claim, labels),
                 unbroken(claim.printed) if figure else "",
                 number(found["answered"], 0),
-                _percent(found["stands"]),
-                "yes" if found["own"] == 1 else "no",
-                _percent(found["printed"]) if figure else "",
+                percent_of(found["stands"]),
+                {1: "yes", 0: "no"}.get(found["own"], DASH),
+                percent_of(found["printed"]) if figure else "",
                 f"{number(found['lowest'])} to {number(found['highest'])}",
-                f"{choice_name(found['choice'])} ({_percent(found['moved'])})" if found["choice"] else "none",
+                f"{choice_name(found['choice'])} ({percent_of(found['moved'])})" if found["choice"] else "none",
             ]
         )
     heads = ["Family", "Claim", "Printed", "Specifications", "Stands in, %", "Paper’s choices", "Printed figure in, %",
@@ -93,7 +93,7 @@ def arising(run, kept: Kept) -> TableExhibit | TextExhibit:
                 stated(claim, labels),
                 unbroken(claim.printed),
                 number(found.own_value, 3),
-                "none" if none else _percent(found.printed),
+                "none" if none else percent_of(found.printed),
                 "" if none else changes_in_words(found.nearest),
             ]
         )
@@ -105,16 +105,3 @@ def arising(run, kept: Kept) -> TableExhibit | TextExhibit:
     caption = f"Printed figures that the paper’s choices do not give.{face(run)}"
     frame = pd.DataFrame(lines, columns=heads)
     return table_exhibit(frame, "tab-multiverse-arising", caption, "llrrrl", note, groups="Family", wordy=True)
-
-
-def _percent(share: float) -> str:
-    """A share as a percentage, without a sign; 0 and 100 are kept for none and all.
-
-    >>> _percent(0.9999), _percent(1.0), _percent(0.00005)
-    ('99.9', '100', '0.1')
-    """
-    if pd.isna(share):
-        return number(share)
-    if share in (0, 1):
-        return f"{100 * share:.0f}"
-    return number(min(max(100 * share, 0.1), 99.9), 1)

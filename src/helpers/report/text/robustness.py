@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.analysis.robustness.kept import Kept
 from helpers.claims.robustness import ANALYSIS, STANDINGS, claims_by_id
 from helpers.report.exhibit import TextExhibit, text_exhibit
-from helpers.report.format import SPACE, count_of, listed, number
+from helpers.report.format import SPACE, count_of, listed, number, percent_of
 from helpers.report.lookup import Lookup
 from helpers.report.multiverse_words import choice_name
 from helpers.report.tables.claims import labels_of, stated
@@ -58,7 +58,7 @@ def main_claims(run, kept: Kept, rows: pd.DataFrame) -> TextExhibit:
         most = (
             f", which depends most on the choice of {choice_name(found['choice']).lower()}" if found["choice"] else ""
         )
-        own = "" if found["own"] == 1 else " It does not stand under the paper’s own choices."
+        own = "" if found["own"] != 0 else " It does not stand under the paper’s own choices."
         lines.append(
             f"- **{stated(claims[name], labels)}** stands in {told} of {number(share.n, 0)} specifications{most}.{own}"
         )
@@ -68,7 +68,7 @@ def main_claims(run, kept: Kept, rows: pd.DataFrame) -> TextExhibit:
 def _in_words(percent: float) -> str:
     if percent in (0, 100):
         return "all" if percent else "none"
-    return f"{number(percent, 1)}{SPACE}%"
+    return f"{percent_of(percent / 100)}{SPACE}%"
 
 
 def arising(run, rows: pd.DataFrame) -> TextExhibit:
