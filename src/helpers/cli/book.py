@@ -17,6 +17,7 @@ from helpers.cli.guard import hold, release_stale_workflow_lock
 from helpers.cli.layout import NOTEBOOKS, Place, write_digests
 from helpers.cli.run import shown
 from helpers.cli.transform import exhibits
+from helpers.cli.warm.start import warm
 
 MARKER = "book.done"
 # Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
@@ -79,11 +80,11 @@ def end_of(log: Path) -> str:
 
 def _snakemake(where: Place, jobs: int, log: Path, lock: int) -> int:
     """Run the workflow; the jobs' progress is shown, Snakemake's own talk goes to ``log``."""
-    with log.open("w", encoding="utf-8") as talk:
+    with log.open("w", encoding="utf-8") as talk, warm(where.root) as found:
         process = subprocess.Popen(
             snakemake_command(where, jobs),
             cwd=where.root,
-            env=job_environment(where.root),
+            env=job_environment(where.root) | found,
             stderr=talk,
             pass_fds=(lock,),
         )
