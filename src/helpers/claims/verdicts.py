@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.analysis.results import pick
+from helpers.analysis.finder import Finder
 from helpers.analysis.run import Run
 from helpers.claims.ledger import KINDS, Claim, load_ledger
 
@@ -60,15 +60,16 @@ def judge(claims: Iterable[Claim], rows: pd.DataFrame, synthetic: bool, notebook
     target emerges or does not. On a laboratory's own data a claim agrees or differs.
     """
     wanted = [claim for claim in claims if notebook in (None, claim.notebook)]
-    return [_judged(claim, rows, synthetic) for claim in wanted]
+    find = Finder(rows)
+    return [_judged(claim, find, synthetic) for claim in wanted]
 
 
-def _judged(claim: Claim, rows: pd.DataFrame, synthetic: bool) -> Verdict:
+def _judged(claim: Claim, find: Finder, synthetic: bool) -> Verdict:
     if claim.basis == "not_computable":
         return Verdict(claim, float("nan"), False, NOT_COMPUTABLE, claim.reason)
     if claim.basis == "inconsistent" and not claim.row:
         return Verdict(claim, float("nan"), False, INCONSISTENT, claim.reason)
-    found = pick(rows, **claim.row)
+    found = find(**claim.row)
     if len(found) != 1:
         return Verdict(claim, float("nan"), False, NOT_COMPUTABLE, f"{len(found)} results answer to the claim")
     number, value = float(found[claim.read].iloc[0]), float(found["value"].iloc[0])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers.cli.errors import RunError, UsageError
+from helpers.cli.warm.talk import ask
 
 STUDY, SCENARIO = "data/synthetic", "published"
 GRID, PLAN = "scenarios/multiverse.yaml", "scenarios/design.yaml"
@@ -23,8 +24,12 @@ TAKEN = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 done, 1 something failed, 2 asked for something that cannot be."""
-    options = _parser().parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = _parser().parse_args(given)
     try:
+        status = ask(given)
+        if status is not None:
+            return status
         options.command(options)
     except RunError as error:
         return _complain(error, 1)

@@ -11,12 +11,14 @@ import sys
 import time
 from pathlib import Path
 
+from helpers.cli import current
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
-from helpers.cli.guard import hold, release_stale_workflow_lock
+from helpers.cli.guard import hold, release_stale_workflow_lock, workflow_locks
 from helpers.cli.layout import NOTEBOOKS, Place, write_digests
 from helpers.cli.run import shown
 from helpers.cli.transform import exhibits
+from helpers.cli.warm.start import warm
 
 MARKER = "book.done"
 # Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
@@ -34,12 +36,17 @@ def make_book(where: Place, jobs: int) -> Path:
     with hold(where) as lock:
         write_digests(where)
         release_stale_workflow_lock(where, lock)
+        before = current.states(where.root, current.inputs(where))
+        if current.is_current(where, before) and not workflow_locks(where):
+            return where.html / "index.html"
+        where.path(current.RECORD).unlink(missing_ok=True)
         _forget_what_is_lost(where)
         shutil.rmtree(where.path("failed"), ignore_errors=True)
         log = where.path("workflow.log")
         status = _snakemake(where, jobs, log, lock.fileno())
-    if status:
-        raise RunError(failure_report(where, log))
+        if status:
+            raise RunError(failure_report(where, log))
+        current.record(where, before)
     return where.html / "index.html"
 
 
@@ -79,11 +86,11 @@ def end_of(log: Path) -> str:
 
 def _snakemake(where: Place, jobs: int, log: Path, lock: int) -> int:
     """Run the workflow; the jobs' progress is shown, Snakemake's own talk goes to ``log``."""
-    with log.open("w", encoding="utf-8") as talk:
+    with log.open("w", encoding="utf-8") as talk, warm(where.root) as found:
         process = subprocess.Popen(
             snakemake_command(where, jobs),
             cwd=where.root,
-            env=job_environment(where.root),
+            env=job_environment(where.root) | found,
             stderr=talk,
             pass_fds=(lock,),
         )

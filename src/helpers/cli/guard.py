@@ -56,9 +56,14 @@ def release_stale_workflow_lock(where: Place, file: TextIO) -> None:
     """
     file.seek(0)
     if file.read().strip():
-        for lock in (where.root / ".snakemake" / "locks").glob("*.lock"):
-            if f"{where.folder}/" in lock.read_text(encoding="utf-8", errors="replace"):
-                lock.unlink(missing_ok=True)
+        for lock in workflow_locks(where):
+            lock.unlink(missing_ok=True)
     file.truncate(0)
     file.write(f"{os.getpid()}\n")
     file.flush()
+
+
+def workflow_locks(where: Place) -> list[Path]:
+    """The Snakemake locks that are on files of this run."""
+    locks = (where.root / ".snakemake" / "locks").glob("*.lock")
+    return [lock for lock in locks if f"{where.folder}/" in lock.read_text(encoding="utf-8", errors="replace")]

@@ -94,9 +94,11 @@ def _execute(notebook: Path, partial: Path, parameters: dict[str, Any], root: Pa
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
+    from helpers.cli.warm import kernel
+
     logging.getLogger("papermill").setLevel(logging.ERROR)
     partial.parent.mkdir(parents=True, exist_ok=True)
-    options = {"kernel_name": KERNEL, "cwd": str(root / "notebooks"), "progress_bar": False}
+    options = {"kernel_name": KERNEL, "cwd": str(root / "notebooks"), "progress_bar": False, **kernel.options()}
     try:
         executed = papermill.execute_notebook(str(notebook), str(partial), parameters=parameters, **options)
     except PapermillExecutionError as error:

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from helpers.analysis.finder import Finder
 from helpers.analysis.places import project_root
-from helpers.analysis.results import TEXT, pick
+from helpers.analysis.results import TEXT
 from helpers.claims import Claim, Verdict, counts_by_kind
 from helpers.claims.whole import Chapters
 from helpers.report.exhibit import TableExhibit, TextExhibit, table_exhibit
@@ -48,7 +49,8 @@ def every_check(run, verdicts: Sequence[Verdict], chapters: Chapters) -> Listing
     if missing := no_ledger(verdicts, run, "nothing to list"):
         return missing
     labels = labels_of(run.study)
-    rows = [_line(run, item, chapters, labels) for item in verdicts]
+    finders = {name: Finder(found) for name, found in chapters.items()}
+    rows = [_line(run, item, finders, labels) for item in verdicts]
     caption = (
         f"Every check of the ledger, {len(rows)} in all. A statement leads to the section that computes it, a results "
         f"row to the table that holds it.{face(run)}"
@@ -56,7 +58,7 @@ def every_check(run, verdicts: Sequence[Verdict], chapters: Chapters) -> Listing
     return listing("tab-ledger", caption, HEADS, rows)
 
 
-def _line(run, item: Verdict, chapters: Chapters, labels: Mapping[str, str]) -> tuple[Cell, ...]:
+def _line(run, item: Verdict, finders: Mapping[str, Finder], labels: Mapping[str, str]) -> tuple[Cell, ...]:
     claim = item.claim
     return (
         Cell(stated(claim, labels), kind_words(claim.kind), section_link(claim)),
@@ -64,7 +66,7 @@ def _line(run, item: Verdict, chapters: Chapters, labels: Mapping[str, str]) -> 
         Cell(unbroken(claim.printed), number=True),
         Cell(computed(item), order=LAST if pd.isna(item.computed) else "", number=True),
         Cell(item.verdict, item.reason),
-        _results_row(run, claim, chapters[claim.notebook]),
+        _results_row(run, claim, finders[claim.notebook]),
     )
 
 
@@ -77,9 +79,9 @@ def section_link(claim: Claim) -> str:
     return f"{claim.notebook}.ipynb#{heading(claim).replace(' ', '-')}"
 
 
-def _results_row(run, claim: Claim, rows: pd.DataFrame) -> Cell:
+def _results_row(run, claim: Claim, find: Finder) -> Cell:
     """The row's own cells, and on which line of which table they are."""
-    found = pick(rows, **claim.row)
+    found = find(**claim.row)
     if not claim.row or len(found) != 1:
         return Cell("–", order="~")
     line = found.index[0] + 2  # the first line holds the headings
