@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from helpers.cli.errors import UsageError
+from helpers.cli.readme import with_block
 
 from . import results
-from .compare import Comparison, FailedError
+from .compare import FailedError
 from .machine import load, stamp
-from .tables import Table
 
 ROOT = Path(__file__).parents[1]
 # Part -> what it measures.
@@ -36,6 +36,7 @@ def main(arguments: Sequence[str] | None = None, folder: Path | None = None, rea
     folder, readme = folder or Path(__file__).parent, readme or ROOT / "README.md"
     try:
         names = chosen(parser.parse_args(arguments).parts)
+        with_block(readme, "bench", "")  # a README without the block is refused now, not after all the measuring
         kept = results.read(folder / "results.json")
         measured, wrong = measure(names)
         results.write(folder, readme, kept | measured, list(PARTS))
@@ -80,7 +81,7 @@ def measure(names: Sequence[str]) -> tuple[dict[str, dict], list[str]]:
             items = importlib.import_module(f"benchmarks.parts.{name}").run(Path(folder))
         part = results.part_of(items, before | {"load after": load()})
         for item in items:
-            wrong += item.wrong if isinstance(item, Table | Comparison) else []
+            wrong += item.wrong
         print(results.page({name: part}).partition(f"## {name}\n")[2])
         print(f"  {name}: {time.monotonic() - begun:.0f} s", flush=True)
         found[name] = part

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import yaml
 
+from helpers.cli.book import wait_or_stop
 from helpers.cli.environment import job_environment
 from helpers.cli.many.folder import Folder
 
@@ -39,7 +40,7 @@ def run(folder: Path) -> list[Table]:
 
 
 def without_multiple_imputation(path: Path) -> Path:
-    """The project's grid less what would hide how the engine grows: even a few such specifications impute everything."""
+    """The project's grid less what hides how the engine grows: few such specifications already impute everything."""
     grid = yaml.safe_load((ROOT / GRID).read_text(encoding="utf-8"))
     grid["choices"]["imputation"].remove("multiple")
     path.write_text(yaml.safe_dump(grid), encoding="utf-8")
@@ -61,9 +62,9 @@ def table(found: list[dict]) -> Table:
     unequal = [size for size, several in digests.items() if len(several) > 1]
     wrong = [f"Scaling: {size:,} specifications: rows differ with the workers" for size in unequal]
     about = (
-        f"specifications of `{GRID}` at even distances, without multiple imputation, {STUDY}; each run from nothing, once, "
-        "in chunks of a minute, from the start of the command to the gathered table. The more specifications there are, the more of them "
-        "share a fit."
+        f"specifications of `{GRID}` at even distances, without multiple imputation, {STUDY}; each run from nothing, "
+        "once, in chunks of a minute, from the start of the command to the gathered table. The more specifications "
+        "there are, the more of them share a fit."
     )
     return Table("Scaling of the grid engine", about, HEAD, rows, {"runs": found}, wrong)
 
@@ -78,10 +79,14 @@ def _measured(study: str, grid: str, size: int, workers: int) -> dict:
     try:
         with said.open("w") as talk, said.open() as heard:
             process = subprocess.Popen(command, cwd=ROOT, env=job_environment(ROOT), stdout=talk)
-            while process.poll() is None:
-                time.sleep(EVERY)
-                peak = max(peak, peak_of_workers(process.pid))
-                print(heard.read(), end="", flush=True)
+            try:
+                while process.poll() is None:
+                    time.sleep(EVERY)
+                    peak = max(peak, peak_of_workers(process.pid))
+                    print(heard.read(), end="", flush=True)
+            except KeyboardInterrupt:
+                wait_or_stop(process)
+                raise
         seconds = time.perf_counter() - begun
         if process.returncode:
             raise FailedError(f"{size:,} specifications, {workers} worker(s): status {process.returncode}, see above")
