@@ -17,6 +17,7 @@ JOBS ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
 BENCH ?=
+BENCH_ARGS ?=
 
 # Caches stay in the checkout, whatever the tools' defaults are.
 HERE := $(CURDIR)
@@ -101,7 +102,7 @@ picture: .venv/.tested ## Photograph the book for the README, after make book
 
 # On one core for each process, whatever the machine has, but for make book and the grid engine.
 bench: .venv/.tested ## Time it beside R, statsmodels, pingouin, papermill [BENCH=fits,bootstrap]
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) -m benchmarks "$(BENCH)"
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) -m benchmarks "$(BENCH)" $(BENCH_ARGS)
 
 lab: .venv-lab/.ready ## Open JupyterLab on the notebooks (LAB_ARGS=... for its options)
 	@.venv-lab/bin/python -m jupyterlab --ServerApp.root_dir="$(HERE)" \

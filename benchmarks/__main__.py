@@ -7,7 +7,7 @@ import importlib
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from helpers.cli.errors import UsageError
@@ -33,13 +33,15 @@ def main(arguments: Sequence[str] | None = None, folder: Path | None = None, rea
     """Measure and write; return the exit status: 0, 1 where results differ or a program failed, 2 for a mistake."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__, allow_abbrev=False)
     parser.add_argument("parts", nargs="?", default="", help="names with commas; all when not given")
+    most = "of specifications that the part scaling tries (default: %(default)s)"
+    parser.add_argument("--largest", type=int, default=10_000, metavar="NUMBER", help=most)
     folder, readme = folder or Path(__file__).parent, readme or ROOT / "README.md"
+    options = parser.parse_args(arguments)
     try:
-        names = chosen(parser.parse_args(arguments).parts)
+        names = chosen(options.parts)
         with_block(readme, "bench", "")  # a README without the block is refused now, not after all the measuring
-        kept = results.read(folder / "results.json")
-        measured, wrong = measure(names)
-        results.write(folder, readme, kept | measured, list(PARTS))
+        measured, wrong = measure(names, {"scaling": {"largest": options.largest}})
+        results.write(folder, readme, results.read(folder / "results.json") | measured, list(PARTS))
     except UsageError as error:
         return _complain(str(error), 2)
     except FailedError as error:
@@ -69,7 +71,7 @@ def chosen(text: str) -> list[str]:
     return [name for name in PARTS if not asked or name in asked]
 
 
-def measure(names: Sequence[str]) -> tuple[dict[str, dict], list[str]]:
+def measure(names: Sequence[str], options: Mapping[str, dict]) -> tuple[dict[str, dict], list[str]]:
     """Results by part, and what is wrong with them."""
     found, wrong = {}, []
     work = ROOT / "build" / "bench"
@@ -78,13 +80,14 @@ def measure(names: Sequence[str]) -> tuple[dict[str, dict], list[str]]:
         print(f"{name}: {PARTS[name]}", flush=True)
         before, begun = stamp(), time.monotonic()
         with tempfile.TemporaryDirectory(dir=work) as folder:
-            items = importlib.import_module(f"benchmarks.parts.{name}").run(Path(folder))
-        part = results.part_of(items, before | {"load after": load()})
+            part = importlib.import_module(f"benchmarks.parts.{name}")
+            items = part.run(Path(folder), **options.get(name, {}))
+        kept = results.part_of(items, before | {"load after": load()})
         for item in items:
             wrong += item.wrong
-        print(results.page({name: part}).partition(f"## {name}\n")[2])
+        print(results.page({name: kept}).partition(f"## {name}\n")[2])
         print(f"  {name}: {time.monotonic() - begun:.0f} s", flush=True)
-        found[name] = part
+        found[name] = kept
     return found, wrong
 
 

@@ -77,3 +77,14 @@ def test_rows_that_depend_on_the_workers_are_wrong():
     run = {"specifications": 100, "workers": 1, "seconds": 2.0, "peak": 2**20, "rows": 5, "digest": "a"}
     assert not scaling.table([run, run | {"workers": 2}]).wrong
     assert "100" in scaling.table([run, run | {"workers": 2, "digest": "b"}]).wrong[0]
+
+
+def test_sizes_that_were_not_tried_say_so(tmp_path, monkeypatch):
+    run = {"workers": 1, "seconds": 2.0, "peak": 2**20, "rows": 5, "digest": "a"}
+    monkeypatch.setattr(scaling, "ROOT", tmp_path)
+    monkeypatch.setattr(scaling, "without_multiple_imputation", lambda path: path)
+    monkeypatch.setattr(
+        scaling, "_measured", lambda study, grid, size, workers: {**run, "specifications": size, "workers": workers}
+    )
+    (found,) = scaling.run(tmp_path, largest=1000)
+    assert [row[2] for row in found.rows] == ["2.00 s"] * 4 + ["not run"] * 2
