@@ -35,12 +35,13 @@ def main(arguments: Sequence[str] | None = None, folder: Path | None = None, rea
     parser.add_argument("parts", nargs="?", default="", help="names with commas; all when not given")
     most = "of specifications that the part scaling tries (default: %(default)s)"
     parser.add_argument("--largest", type=int, default=10_000, metavar="NUMBER", help=most)
+    parser.add_argument("--cold", type=int, default=3, metavar="NUMBER", help="of cold books (default: %(default)s)")
     folder, readme = folder or Path(__file__).parent, readme or ROOT / "README.md"
     options = parser.parse_args(arguments)
     try:
         names = chosen(options.parts)
         with_block(readme, "bench", "")  # a README without the block is refused now, not after all the measuring
-        measured, wrong = measure(names, {"scaling": {"largest": options.largest}})
+        measured, wrong = measure(names, {"scaling": {"largest": options.largest}, "book": {"cold": options.cold}})
         results.write(folder, readme, results.read(folder / "results.json") | measured, list(PARTS))
     except UsageError as error:
         return _complain(str(error), 2)
