@@ -64,7 +64,7 @@ def summary(parts: Mapping[str, dict]) -> str:
     """What the README shows: the main ratios, and how the grid engine grows."""
     head = ("task", "here", "instead ", "time", "times slower")
     rows = [
-        (item["title"], item["rows"][0]["time"], row["name"], row["time"], digits(row["ratio"]))
+        (item["title"], item["rows"][0]["time"], _with_note(row), row["time"], digits(row["ratio"]))
         for name, part in parts.items()
         for item in part["comparisons"]
         for row in item["rows"][1:]
@@ -80,6 +80,10 @@ def summary(parts: Mapping[str, dict]) -> str:
         processors = max(part["stamp"]["processors"] for part in parts.values())
         blocks.append(f"{last}, {processors} processors{busy}; all of it: `benchmarks/results.md`.")
     return "\n".join(blocks) + "\n"
+
+
+def _with_note(row: Mapping) -> str:
+    return f"{row['name']}; {row['note']}" if row["note"] else row["name"]
 
 
 def _comparison(found: Comparison) -> dict:

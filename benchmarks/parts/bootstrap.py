@@ -71,5 +71,5 @@ def pingouin(frame: pd.DataFrame) -> Contender:
 
 def extrapolated(lavaan: Contender) -> Contender:
     """Seconds of all resamples from those of fewer, in proportion."""
-    note = f"from {OF_LAVAAN:,} resamples, times {RESAMPLES // OF_LAVAAN}"
+    note = f"extrapolated from {OF_LAVAAN:,} resamples, times {RESAMPLES // OF_LAVAAN}"
     return replace(lavaan, per=OF_LAVAAN / RESAMPLES, note=note)

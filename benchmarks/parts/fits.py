@@ -97,7 +97,9 @@ def batched(frame: pd.DataFrame, table: Path, size: str) -> Comparison:
     ]
     tolerances = EXACT | {f"{name} of the first": tolerance for name, tolerance in SEARCHES.items()}
     about = f"{size}; the observed response and draws from the model fitted to it; time a response"
-    return compare("Many responses on one design, unstructured", about, ours, others, tolerances, 5, SLOW)
+    return compare(
+        f"{BATCH:,} responses on one design, unstructured, time of one", about, ours, others, tolerances, 5, SLOW
+    )
 
 
 def fitted(frame: pd.DataFrame, **options) -> tuple[RepeatedFit, pd.DataFrame]:

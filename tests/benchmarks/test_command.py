@@ -14,7 +14,7 @@ from benchmarks.timing import Timed
 from .conftest import README, ROOT
 
 OURS = Row("helpers.mine", "ours", Timed((0.010,)), 1.0)
-THEIRS = Row("theirs", "timed", Timed((0.5,)), 50.0, "", ("estimate",))
+THEIRS = Row("theirs", "timed", Timed((0.5,)), 50.0, "extrapolated", ("estimate",))
 GOOD = Comparison("A task", "about it", (OURS, THEIRS))
 DIFFERENT = Comparison("A task", "about it", (OURS, Row("theirs", "differs", note="results differ: estimate")))
 GRID = Table("Scaling of something", "about it", ["n", "time"], [["100", "1.0 s"]], {"runs": [1]})
@@ -35,10 +35,10 @@ def test_results_are_written_for_people_and_machines_and_into_the_readme(bench, 
     assert part["comparisons"][0]["rows"][1]["repeats"] == [0.5]
     assert part["tables"][0]["data"] == {"runs": [1]}
     assert {"date", "processor", "versions", "load before", "load after"} <= set(part["stamp"])
-    assert "| theirs | 500 ms | 50.0 | estimate |" in page
+    assert "| theirs | 500 ms | 50.0 | estimate | extrapolated |" in page
     assert page.endswith("\n")
     text = readme.read_text(encoding="utf-8")
-    assert "| A task | 10.0 ms | theirs | 500 ms | 50.0 |" in text
+    assert "| A task | 10.0 ms | theirs; extrapolated | 500 ms | 50.0 |" in text
     assert "| 100 | 1.0 s |" in text
     before, after = README.split("old\n")
     assert text.startswith(before)
