@@ -22,7 +22,7 @@ from ..timing import clocked
 
 SCENARIO, CHANGED = "published", "03_baseline_cytokines"
 COLD, NOTHING, ONE = 3, 5, 3
-SAME = {"rows that differ": Tolerance(0, 0.5, "the notebooks' results tables, line by line: none may differ")}
+SAME = {"results tables": Tolerance(0, 0.5, "lines of the notebooks that differ: none may")}
 
 
 def run(folder: Path, cold: int = COLD) -> list[Comparison]:
@@ -62,7 +62,7 @@ def _compared(copy: Path, repeats: int) -> Comparison:
             call()
             found = tables(results)
             reference.setdefault("tables", found)
-            return {"rows that differ": [lines_that_differ(reference["tables"], found)]}
+            return {"results tables": [lines_that_differ(reference["tables"], found)]}
 
         return ask
 
@@ -84,7 +84,7 @@ def _compared(copy: Path, repeats: int) -> Comparison:
         f"make book, one notebook changed ({CHANGED})", answers(book, notebook.touch),
         lambda repeats: clocked(book, notebook.touch, ONE), note="and what reads its results",
     )  # fmt: skip
-    about = f"{STUDY}, scenario {SCENARIO}, {len(os.sched_getaffinity(0))} processors; ratio to the cold make book"
+    about = f"the study {STUDY}, scenario {SCENARIO}, {len(os.sched_getaffinity(0))} processors; ratio to the cold make book"
     return compare("The whole book", about, cold, [same, changed, one_by_one], SAME, repeats)
 
 

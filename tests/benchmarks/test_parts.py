@@ -62,7 +62,7 @@ def test_a_program_that_is_not_there_is_absent(tmp_path, monkeypatch):
 
 def test_one_other_line_of_the_notebooks_tables_is_refused():
     ours = {"a.csv": ["head", "1", "2"], "b.csv": ["head"]}
-    allowed = book.SAME["rows that differ"]
+    allowed = book.SAME["results tables"]
     for theirs in (
         {**ours, "a.csv": ["head", "1", "3"]},
         {"a.csv": ours["a.csv"]},
