@@ -84,7 +84,8 @@ def _compared(copy: Path, repeats: int) -> Comparison:
         f"make book, one notebook changed ({CHANGED})", answers(book, notebook.touch),
         lambda repeats: clocked(book, notebook.touch, ONE), note="and what reads its results",
     )  # fmt: skip
-    about = f"the study {STUDY}, scenario {SCENARIO}, {len(os.sched_getaffinity(0))} processors; ratio to the cold make book"
+    processors = len(os.sched_getaffinity(0))
+    about = f"the study {STUDY}, scenario {SCENARIO}, {processors} processors; ratio to the cold make book"
     return compare("The whole book", about, cold, [same, changed, one_by_one], SAME, repeats)
 
 
