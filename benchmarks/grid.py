@@ -13,11 +13,11 @@ from helpers.cli.many.store import query_rows
 
 
 def main() -> None:
-    """Run, show progress, and print rows and digest in the last line."""
+    """Run, show progress, and say rows and digest in the last line."""
     study, options, workers = json.loads(sys.argv[1])
     results = bring_up_to_date(Folder(Path.cwd(), "multiverse", study, options), workers)
     count = int(query_rows(results, "SELECT count(*) FROM rows").iloc[0, 0])
-    print(f"{count} {hashlib.sha256(results.read_bytes()).hexdigest()}")
+    print(f"  rows and digest: {count} {hashlib.sha256(results.read_bytes()).hexdigest()}")
 
 
 if __name__ == "__main__":
