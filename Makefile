@@ -17,7 +17,8 @@ PROFILE ?=
 JOBS ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
-BENCHMARK_ARGS ?=
+BENCH ?=
+BENCH_ARGS ?=
 
 # Caches stay in the checkout, whatever the tools' defaults are.
 HERE := $(CURDIR)
@@ -46,7 +47,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study multiverse design twin claims test oracles picture benchmark lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse design twin claims test oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -100,12 +101,12 @@ oracles: .venv/.tested ## Compute again what the tests compare with (needs R, se
 	@for script in tests/oracles/*.R; do echo "$$script"; OPENBLAS_NUM_THREADS=1 Rscript "$$script" || exit 1; done
 	@OPENBLAS_NUM_THREADS=1 $(PY) tests/oracles/dense.py
 
-# On one core, whatever the machine has.
 picture: .venv/.tested ## Photograph the book for the README, after make book
 	@$(PY) tests/book/picture.py
 
-benchmark: .venv/.tested ## Time the repeated-measures models on this machine (BENCHMARK_ARGS=--repeats=50)
-	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) benchmarks/repeated.py $(BENCHMARK_ARGS)
+# On one core for each process, whatever the machine has, but for make book and the grid engine.
+bench: .venv/.tested ## Time it beside R, statsmodels, pingouin, papermill [BENCH=fits,bootstrap]
+	@OPENBLAS_NUM_THREADS=1 OMP_NUM_THREADS=1 MKL_NUM_THREADS=1 $(PY) -m benchmarks "$(BENCH)" $(BENCH_ARGS)
 
 lab: .venv-lab/.ready ## Open JupyterLab on the notebooks (LAB_ARGS=... for its options)
 	@.venv-lab/bin/python -m jupyterlab --ServerApp.root_dir="$(HERE)" \

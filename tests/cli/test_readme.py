@@ -21,6 +21,14 @@ def test_only_the_block_changes(tmp_path):
     assert found == "before\n<!-- claims: written by `make claims` -->\n\n| new |\n<!-- end -->\nafter\n"
 
 
+def test_each_command_changes_its_own_block(tmp_path):
+    path = tmp_path / "README.md"
+    claims = "<!-- claims: written by `make claims` -->\ncounts\n<!-- end -->\n"
+    path.write_text(f"{claims}<!-- bench: written by `make bench` -->\nold\n<!-- end -->\nafter\n", encoding="utf-8")
+    found = readme.with_block(path, "bench", "new \\1")
+    assert found == f"{claims}<!-- bench: written by `make bench` -->\n\nnew \\1\n<!-- end -->\nafter\n"
+
+
 def test_a_readme_without_the_block_is_refused(tmp_path):
     path = tmp_path / "README.md"
     path.write_text("nothing here", encoding="utf-8")

@@ -28,16 +28,17 @@ MULTIPLE = 5.0
 
 
 class Multiverse:
-    """The specifications of a grid on one study."""
+    """The specifications of a grid on one study, or ``count`` of them chosen evenly."""
 
-    def __init__(self, root: Path, study: str, grid: str):
-        self.root, self.name = root, study
+    def __init__(self, root: Path, study: str, grid: str, count: int = 0):
+        self.root, self.name, self.count = root, study, count
         self.study = load_study(root / study, name=study)
         self.grid, self.left_out = usable(read_grid(resolve(grid)), self.study)
 
     def tasks(self) -> Sequence[Task]:
         """One task a specification; those of a fit share it."""
-        return [Task(one.key, one.share, _seconds(one)) for one in self.grid.specifications()]
+        chosen = evenly([*self.grid.specifications()], self.count)
+        return [Task(one.key, one.share, _seconds(one)) for one in chosen]
 
     def files(self) -> Sequence[str]:
         """The study's tables and its ledger. Not the grid: a specification is whole in its key."""
@@ -80,6 +81,17 @@ def usable(grid: Grid, study: Study) -> tuple[Grid, list[str]]:
     return found, list(refused.values())
 
 
+def evenly(items: Sequence, count: int) -> Sequence:
+    """``count`` of the items at even distances, the first among them; all when ``count`` is 0 or not below them.
+
+    >>> evenly("abcdefghij", 4), evenly("abc", 0), evenly("abc", 5)
+    (['a', 'c', 'f', 'h'], 'abc', 'abc')
+    """
+    if not 0 < count < len(items):
+        return items
+    return [items[place * len(items) // count] for place in range(count)]
+
+
 def _answered(evaluation: Evaluation, claims: Sequence, several) -> Iterator[pd.DataFrame]:
     for one in several:
         found = answers(claims, evaluation.rows(one), evaluation.settings.alpha) if claims else _nothing()
@@ -97,7 +109,7 @@ def _seconds(one: Specification) -> float:
 
 def kind(root: Path, study: str, options: Mapping[str, str]) -> Multiverse:
     """The kind of tasks that the engine runs."""
-    return Multiverse(root, study, options["grid"])
+    return Multiverse(root, study, options["grid"], int(options.get("count", 0)))
 
 
 def folder_of(where: Place, grid: str) -> Folder:

@@ -1,4 +1,4 @@
-"""The block of the README that a command writes: the ledger's checks by kind and verdict."""
+"""The blocks of the README that commands write: the ledger's checks by kind and verdict, and the benchmarks."""
 
 from __future__ import annotations
 
@@ -7,8 +7,6 @@ from pathlib import Path
 
 from helpers.cli.errors import UsageError
 from helpers.cli.layout import VERDICTS, Place, write_text
-
-BLOCK = re.compile(r"(<!-- claims: written by `make claims` -->\n).*?(<!-- end -->)", re.DOTALL)
 
 
 def write_counts(where: Place) -> None:
@@ -26,8 +24,20 @@ def write_counts(where: Place) -> None:
 
 
 def with_counts(readme: Path, table: str) -> str:
-    """The README's text with another table in its block."""
-    text = readme.read_text(encoding="utf-8")
-    if not BLOCK.search(text):
-        raise UsageError(f"{readme.name}: expected the line <!-- claims: written by `make claims` --> and <!-- end -->")
-    return BLOCK.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text)
+    """The README's text with another table of counts in its block."""
+    return with_block(readme, "claims", table)
+
+
+def with_block(readme: Path, command: str, table: str) -> str:
+    """The README's text with something else in the block that ``make command`` writes; the rest is as it was.
+
+    Raises
+    ------
+    UsageError
+        The README has no such block, which two comments enclose.
+    """
+    text, begin = readme.read_text(encoding="utf-8"), f"<!-- {command}: written by `make {command}` -->"
+    block = re.compile(rf"({re.escape(begin)}\n).*?(<!-- end -->)", re.DOTALL)
+    if not block.search(text):
+        raise UsageError(f"{readme.name}: expected the line {begin} and <!-- end -->")
+    return block.sub(lambda found: f"{found[1]}\n{table}\n{found[2]}", text, count=1)

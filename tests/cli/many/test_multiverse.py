@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from itertools import pairwise
 
 import pytest
 
@@ -32,6 +33,18 @@ def test_a_small_grid_answers_every_claim_under_every_specification(small_grid):
     assert df.shape[1] == 2
     assert (df.iloc[:, 0] != df.iloc[:, 1]).all()
     assert (rows["problem"] == "").all()
+
+
+def test_some_of_a_grid_are_chosen_evenly_and_answered_as_in_the_whole():
+    whole = Multiverse(ROOT, "data/synthetic", str(GRID))
+    some = Multiverse(ROOT, "data/synthetic", str(GRID), 100)
+    keys, chosen = [task.key for task in whole.tasks()], [task.key for task in some.tasks()]
+    places = [keys.index(key) for key in chosen]
+    gaps = {after - before for before, after in pairwise(places)}
+    assert (len(chosen), places[0]) == (100, 0)
+    assert max(gaps) - min(gaps) <= 1
+    key = next(key for key in chosen if key.startswith("endpoints"))
+    assert some.run([key]).equals(whole.run([key]))
 
 
 def test_the_real_trial_leaves_out_what_it_has_not_and_says_so():
