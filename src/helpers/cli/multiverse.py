@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from pathlib import Path
 
@@ -16,7 +18,7 @@ from helpers.analysis.robustness.kept import SCENARIO
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import SettingsError
 from helpers.claims.answers import answers, claims_in, statements_of
-from helpers.claims.ledger import load_ledger
+from helpers.claims.ledger import Claim, load_ledger
 from helpers.cli.layout import Place
 from helpers.cli.many.folder import Folder
 from helpers.cli.many.tasks import Task
@@ -34,6 +36,11 @@ class Multiverse:
         self.root, self.name, self.count = root, study, count
         self.study = load_study(root / study, name=study)
         self.grid, self.left_out = usable(read_grid(resolve(grid)), self.study)
+        self.left_out += unknown_curves(self.grid, self._ledger)
+
+    @cached_property
+    def _ledger(self) -> Sequence[Claim]:
+        return load_ledger(self.study.descriptor.claims) if self.study.descriptor.claims else ()
 
     def tasks(self) -> Sequence[Task]:
         """One task a specification; those of a fit share it."""
@@ -49,7 +56,7 @@ class Multiverse:
         """One row a specification and claim of its family."""
         wanted = {one.key: one for one in self.grid.specifications()}
         evaluation = Evaluation(self.study, load_scenario(SCENARIO))
-        ledger = load_ledger(self.study.descriptor.claims) if self.study.descriptor.claims else ()
+        ledger = self._ledger
         ordered = sorted((wanted[key] for key in keys), key=lambda one: (one.share, one.family, one.key))
         parts = []
         for family, several in groupby(ordered, key=lambda one: one.family):
@@ -58,6 +65,23 @@ class Multiverse:
             )
             parts += [*_answered(evaluation, claims, several)]
         return pd.concat(parts, ignore_index=True)
+
+
+def unknown_curves(grid: Grid, ledger: Sequence[Claim]) -> list[str]:
+    """One line for each main claim of the grid that the study's ledger does not have; none without a ledger.
+
+    >>> unknown_curves(Grid({}, ("respons-p",)), [Claim("response-p", "p_value", "", "", "0.04", "", {})])
+    ['left out, curves respons-p: the ledger has no such claim; did you mean response-p?']
+    """
+    known = tuple(claim.id for claim in ledger)
+    missing = [name for name in grid.curves if known and name not in known]
+    return [f"left out, curves {name}: the ledger has no such claim; {_nearest(name, known)}" for name in missing]
+
+
+def _nearest(name: str, known: tuple[str, ...]) -> str:
+    """The claim that may have been meant; all of them would be hundreds."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else "their identifiers are in data/claims"
 
 
 def usable(grid: Grid, study: Study) -> tuple[Grid, list[str]]:

@@ -23,6 +23,7 @@ from helpers.cli.run import say
 
 HERE = Path(__file__).parent
 SECONDS = 60.0
+SHORTEST = 5.0  # seconds of a job below which its start costs more than it saves
 
 
 def bring_up_to_date(folder: Folder, jobs: int, profile: str = "", seconds: float = SECONDS) -> Path:
@@ -56,7 +57,7 @@ def bring_up_to_date(folder: Folder, jobs: int, profile: str = "", seconds: floa
         missing = _missing(folder, tasks)
         say(f"{len(tasks):,} to compute, {len(tasks) - len(missing):,} of them done before")
         if missing:
-            _compute(folder, missing, options, seconds)
+            _compute(folder, missing, options, job_length(missing, seconds, jobs))
         rows = gather(folder.parts, [task.key for task in tasks], folder.results)
     say(f"{rows:,} rows in {folder.name}/{folder.results.name}")
     return folder.results
@@ -77,6 +78,15 @@ def profile_options(profile: str, jobs: int, root: Path) -> list[str]:
     raise UsageError(
         f"profile {profile!r}: there is no such profile; there are {known}\n  or give a folder that holds config.yaml"
     )
+
+
+def job_length(tasks: Sequence[Task], seconds: float, jobs: int) -> float:
+    """Seconds that a job should take: as asked for, but where there is less work than that for every job at a time.
+
+    >>> job_length([Task("a", seconds=40), Task("b", seconds=20)], 60, 2), job_length([Task("a")], 60, 2)
+    (30.0, 5.0)
+    """
+    return min(seconds, max(sum(task.seconds for task in tasks) / jobs, SHORTEST))
 
 
 def _missing(folder: Folder, tasks: Sequence[Task]) -> list[Task]:
