@@ -120,6 +120,9 @@ def test_the_committed_simulation_is_of_the_committed_cohort(run):
     assert simulated.missing == ""
     assert (simulated.rates["rate"].between(0, 1)).all()
     assert simulated.size_of(run.study) == 33
+    slopes = simulated.of("mediation", test="path a").set_index("truth")["true"]
+    assert (slopes["no a"] == 0).all()
+    assert (slopes["fitted"] > 0).all()
 
 
 def test_it_is_stale_when_a_table_changes_and_not_when_a_claim_does(run, study_folder):

@@ -118,7 +118,7 @@ def keep(results: Path, design: Design, where: Place) -> pd.DataFrame:
     found["precise"] = precise(found, design.plan)
     numbers = ", ".join(f"{name}::{'INTEGER' if name == 'used' else 'FLOAT'} AS {name}" for name in KEPT)
     names = ", ".join(
-        [*POINT[:3], "n::INTEGER AS n", "missing::FLOAT AS missing", *CELLS[:3], '"null"', 'true::FLOAT AS "true"']
+        [*POINT[:3], "n::INTEGER AS n", "missing::FLOAT AS missing", *CELLS[:3], '"null"', '"true"::FLOAT AS "true"']
     )
     copy_rows(
         results, f"SELECT {names}, {numbers}, precise FROM summary ORDER BY place", results.with_name(SUMMARY),

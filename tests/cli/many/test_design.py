@@ -56,6 +56,10 @@ def test_a_small_plan_runs_to_its_end_and_again_to_the_same_bytes(study, plan, c
     assert set(rates["family"]) == {"outcomes", "endpoints", "baseline", "course", "falls", "mediation", "coupled"}
     assert rates["rate"].between(0, 1).all()
     assert (rates["lost"] < 0.5).all()
+    true = rates[rates["test"] == "difference, baseline"].groupby(["subject", "truth"])["true"].first()
+    assert true["madrs", "equal"] == 0
+    assert true["madrs", "half"] == pytest.approx(true["madrs", "fitted"] / 2) != 0
+    assert rates.loc[rates["test"] == "interaction", "true"].isna().all()
     ended = rates[rates["family"] == "mediation"].groupby("truth")["used"].max()
     assert ended.between(40, 60).all()
 
