@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import yaml
-
 from helpers.analysis.places import project_root, resolve
 from helpers.analysis.settings import Settings, SettingsError, suggestion
+from helpers.analysis.yaml_file import read_yaml
 
-# The file of `make multiverse`: lists of values, no scenario.
-GRID = "multiverse"
+# The files of `make multiverse` and `make design`, which are no scenarios.
+OTHERS = ("multiverse", "design")
 
 
 def scenario_file(name: str) -> Path:
@@ -25,7 +24,7 @@ def scenario_file(name: str) -> Path:
     for candidate in (folder / f"{name}.yaml", resolve(name)):
         if candidate.is_file() and candidate.suffix in (".yaml", ".yml"):
             return candidate
-    known = tuple(sorted(path.stem for path in folder.glob("*.yaml") if path.stem != GRID))
+    known = tuple(sorted(path.stem for path in folder.glob("*.yaml") if path.stem not in OTHERS))
     raise SettingsError("scenario", [f"no scenario is called {name!r}; {suggestion(name, known)}"])
 
 
@@ -38,10 +37,7 @@ def load_scenario(name: str) -> Settings:
         No such scenario, not YAML, or a parameter in it is unknown or not allowed.
     """
     path = scenario_file(name)
-    try:
-        values = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
-    except yaml.YAMLError as error:
-        raise SettingsError(path.name, [f"not readable as YAML: {error}"]) from None
+    values = read_yaml(path) or {}
     if not isinstance(values, dict):
         raise SettingsError(path.name, ["expected one `parameter: value` a line"])
     return Settings.from_mapping(values, where=path.name)

@@ -8,9 +8,8 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers.analysis.settings import SettingsError, suggestion
+from helpers.analysis.yaml_file import read_yaml
 from helpers.study import Study
 
 # Populations of each family; the first has the means and associations of the study.
@@ -137,13 +136,7 @@ def read_plan(path: Path) -> Plan:
     SettingsError
         No such file, not YAML, or an entry is unknown, missing or out of its limits; the message names them all.
     """
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(path.name, ["there is no such file"]) from None
-    except yaml.YAMLError as error:
-        raise SettingsError(path.name, [f"not readable as YAML: {error}"]) from None
-    return plan_of(found, path.name)
+    return plan_of(read_yaml(path), path.name)
 
 
 def plan_of(found: Any, where: str = "plan") -> Plan:

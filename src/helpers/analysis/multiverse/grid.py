@@ -9,10 +9,9 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers.analysis.multiverse.choices import AFTER, ALLOWED, FAMILIES
 from helpers.analysis.settings import SettingsError, suggestion
+from helpers.analysis.yaml_file import read_yaml
 
 PARTS = ("choices", "families", "curves")
 
@@ -103,13 +102,7 @@ def read_grid(path: Path) -> Grid:
     SettingsError
         No such file, not YAML, or a choice, family or value is unknown; the message names them all.
     """
-    try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise SettingsError(path.name, ["there is no such file"]) from None
-    except yaml.YAMLError as error:
-        raise SettingsError(path.name, [f"not readable as YAML: {error}"]) from None
-    return grid_of(found, path.name)
+    return grid_of(read_yaml(path), path.name)
 
 
 def grid_of(found: Any, where: str = "grid") -> Grid:
