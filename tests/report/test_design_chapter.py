@@ -101,7 +101,7 @@ def test_rows_are_those_of_the_nearest_size_and_no_two_say_the_same(run, made):
     rows = design_rows(run, made)
     keys = rows[["analysis", "outcome", "contrast", "statistic"]]
     assert not keys.duplicated().any()
-    group = pick(rows, contrast="group; independent; none; equal", statistic="percent_rejected")
+    group = pick(rows, contrast="group; independent; none; equal", statistic="rejection")
     assert group["value"].item() == 30
     assert (
         pick(rows, statistic="cohorts")["value"].item()

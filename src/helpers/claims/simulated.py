@@ -15,10 +15,9 @@ FAMILY_TESTS = ("any false", "false share", "power")
 def design_rows(run, simulated: Simulated) -> pd.DataFrame:
     """Results rows at the simulated size nearest to the study's: of each test and population, rates in per cent.
 
-    ``outcome`` is the family and its outcome, ``contrast`` the test, its method, its adjustment and the population;
-    ``percent_rejected`` (``n`` the cohorts), ``mc_se`` its Monte-Carlo standard error in per cent,
-    ``percent_covered`` and ``bias`` where there is an estimate. ``cohorts`` counts all, ``points`` the populations and
-    sizes.
+    ``outcome`` is the family and its outcome, ``contrast`` the test, its method, its adjustment and the population.
+    In per cent: ``rejection`` (``n`` the cohorts) with its Monte-Carlo standard error ``mc_se``, and ``covered``; that
+    and ``bias`` are there where something is estimated. ``cohorts`` counts all, ``points`` the populations and sizes.
     """
     if simulated.missing:
         return to_frame([])
@@ -36,10 +35,16 @@ def design_rows(run, simulated: Simulated) -> pd.DataFrame:
             "contrast": what,
             "n": one.used,
         }
-        rows.append(row(ANALYSIS, "percent_rejected", 100 * one.rate, **cells))
-        rows.append(row(ANALYSIS, "mc_se", 100 * one.rate_se, **cells))
-        if pd.notna(one.bias):
-            rows.append(row(ANALYSIS, "bias", one.bias, **cells))
-        if pd.notna(one.coverage):
-            rows.append(row(ANALYSIS, "percent_covered", 100 * one.coverage, **cells))
+        numbers = {
+            "rejection": 100 * one.rate,
+            "mc_se": 100 * one.rate_se,
+            "bias": one.bias,
+            "covered": 100 * one.coverage,
+        }
+        rows += [row(ANALYSIS, name, _kept(value), **cells) for name, value in numbers.items() if pd.notna(value)]
     return to_frame(rows)
+
+
+def _kept(value: float) -> float:
+    """As many digits as the file holds: it is in single precision."""
+    return float(f"{value:.6g}")

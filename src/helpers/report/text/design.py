@@ -88,4 +88,4 @@ def indirect(run, rows: pd.DataFrame) -> TextExhibit:
 
 def _at(find: Lookup, outcome_name: str, test: str, method: str, truth: str, adjustment: str = "none") -> Found:
     contrast = f"{test}; {method}; {adjustment}; {truth}"
-    return find(analysis=ANALYSIS, outcome=outcome_name, contrast=contrast, statistic="percent_rejected")
+    return find(analysis=ANALYSIS, outcome=outcome_name, contrast=contrast, statistic="rejection")
