@@ -1,4 +1,4 @@
-"""Analytes of simulated cohorts: groups at baseline, and the course over the visits, with families of 19 tests."""
+"""Analytes of simulated cohorts: groups at baseline, and the course over the visits, each a family of tests."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import combinations
 
 import numpy as np
+import pandas as pd
 from scipy import stats
 
 from helpers.analysis.baseline_cytokines import baseline_samples, univariate_tests
@@ -24,6 +25,7 @@ from helpers.analysis.design.tally import rejections, tallied
 from helpers.analysis.frames import analyte_long, group_size, groups
 from helpers.analysis.longitudinal_cytokines import analyte_models
 from helpers.analysis.missing_samples import completed_samples
+from helpers.analysis.mixed import TERMS
 from helpers.analysis.results import pick
 from helpers.analysis.settings import Settings
 from helpers.models import adjust
@@ -105,8 +107,9 @@ class Course:
     settings: Settings
 
     @cached_property
-    def _completed(self):
-        return analyte_long(self.study, completed_samples(self.study)[0])
+    def _samples(self) -> pd.DataFrame:
+        """The study's samples, completed by EM."""
+        return completed_samples(self.study)[0]
 
     @cached_property
     def attendance(self) -> Attendance:
@@ -119,7 +122,8 @@ class Course:
     def population(self) -> Population:
         """Means (groups, visits × analytes) and their covariance within groups, both of the completed samples."""
         visits, analytes = self.study.roles.analytes.visits, list(self.study.roles.analytes.columns)
-        long = self._completed.assign(visit=self._completed["visit"].astype(str))
+        long = analyte_long(self.study, self._samples)
+        long = long.assign(visit=long["visit"].astype(str))
         wide = long.pivot(index="id", columns="visit", values=analytes).swaplevel(axis=1)
         wide = wide[[(visit, analyte) for visit in visits for analyte in analytes]].dropna()
         group = long.drop_duplicates("id").set_index("id")["group"].astype(str).reindex(wide.index).to_numpy()
@@ -130,7 +134,7 @@ class Course:
     @cached_property
     def found(self) -> Array:
         """Which analytes' courses differ between groups in the study, p adjusted (analytes,)."""
-        rows = analyte_models(self.study, self.settings, completed_samples(self.study)[0], sensitivity=False)
+        rows = analyte_models(self.study, self.settings, self._samples, sensitivity=False)
         rows = pick(rows, analysis="cytokine_all_visits", statistic="F", contrast="interaction").set_index("analyte")
         return (rows["p_adjusted"].reindex(self.study.roles.analytes.columns) < self.settings.alpha).to_numpy()
 
@@ -166,7 +170,7 @@ class Course:
         fit = frame.fit(values, method)
         nulls = [nulls_of(means[:, :, place]) for place in range(len(analytes))]
         for term, found in fit.tests(frame.data.design, frame.data.design.terms, method.df).items():
-            name = {"group": "group", "visit": "time"}.get(term, "interaction")
+            name = TERMS[term]
             p = np.where(fit.converged & usable, found.p, np.nan).reshape(-1, len(analytes))
             null = np.array([one[name] for one in nulls])
             yield from family_tallies(method.name, name, analytes, p, null, alpha)

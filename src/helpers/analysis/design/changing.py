@@ -60,13 +60,8 @@ class Falls:
         true = people.covariance[-1, :-1] / np.diag(people.covariance)[:-1]
         p = np.stack([slope.p for slope in slopes], axis=1)
         rows = [*family_tallies("published", "slope", analytes, p, np.isclose(true, 0), alpha)]
-        return [
-            *rows,
-            *(
-                _slope("published", f"slope of {a}", s, t, alpha)
-                for a, s, t in zip(analytes, slopes, true, strict=True)
-            ),
-        ]
+        each = zip(analytes, slopes, true, strict=True)
+        return rows + [_slope("published", f"slope of {name}", slope, value, alpha) for name, slope, value in each]
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,10 +115,13 @@ class Path:
         counts = rng.multinomial(n, np.full(n, 1 / n), resamples).astype(float)
         found = mediate_batched(x, m, y, counts)
         indirect = path["a"] * path["b"]
-        rows = [
-            _slope("published", f"path {name}", getattr(found, name), path[name], alpha) for name in ("a", "b")
-        ] + [_slope("published", "direct effect", found.direct, path["direct"], alpha),
-             _slope("published", "total effect", found.total, path["direct"] + indirect, alpha)]  # fmt: skip
+        paths = {
+            "path a": (found.a, path["a"]),
+            "path b": (found.b, path["b"]),
+            "direct effect": (found.direct, path["direct"]),
+            "total effect": (found.total, path["direct"] + indirect),
+        }
+        rows = [_slope("published", name, slope, true, alpha) for name, (slope, true) in paths.items()]
         for name in ("sobel", "aroian"):
             se, p = found.normal(name == "aroian")
             half = stats.norm.isf(alpha / 2) * se
@@ -166,10 +164,10 @@ class Path:
         if truth == "fitted":
             return fitted
         r = BASELINE_R if truth == "baseline only" else 0.0
-        kept = {(0, 1): fitted[0, 1], (2, 3): fitted[2, 3]}
+        x, y = fitted[0, 1], fitted[2, 3]  # of each with its own baseline level
         found = np.eye(4)
-        found[0, 1], found[2, 3], found[0, 2] = kept[0, 1], kept[2, 3], r
-        found[0, 3], found[1, 2], found[1, 3] = r * kept[2, 3], r * kept[0, 1], r * kept[0, 1] * kept[2, 3]
+        found[0, 1], found[2, 3], found[0, 2] = x, y, r
+        found[0, 3], found[1, 2], found[1, 3] = r * y, r * x, r * x * y
         return found + np.triu(found, 1).T
 
 

@@ -124,15 +124,13 @@ def f_tallies(frame: Frame, fit: BatchedFit, method: Method, nulls: dict[str, bo
 
 
 def contrast_tallies(
-    frame: Frame, fit: BatchedFit, method: Method, truths: dict[str, float], alpha: float, changes: bool = True
+    frame: Frame, fit: BatchedFit, method: Method, truths: dict[str, float], alpha: float
 ) -> Iterator[dict]:
     """Differences between two groups at each visit, and changes within groups: rejections, bias, coverage."""
     visits, rows = frame.differences()
-    names = [f"difference, {visit}" for visit in visits]
-    if changes:
-        within, more = frame.changes()
-        names += [f"change, {group}, {visit}" for group, visit in within]
-        rows = np.vstack([rows, more])
+    within, more = frame.changes()
+    names = [f"difference, {v}" for v in visits] + [f"change, {group}, {visit}" for group, visit in within]
+    rows = np.vstack([rows, more])
     found = fit.contrasts(rows, method.df)
     low, high = found.interval(alpha)
     for place, name in enumerate(names):
