@@ -22,6 +22,7 @@ LOOKS = {
     "unstructured": {"color": COLOURS[3], "marker": "^"},
     "independent": {"color": COLOURS[0], "marker": "s"},
 }
+LEAST = 0.001  # smaller rates stand at the left edge
 TESTS = (("group", "equal", "group"), ("time", "flat", "time"), ("interaction", "equal", "group × time"))
 
 
@@ -49,7 +50,8 @@ def levels(run, simulated: Simulated) -> FigureExhibit | TextExhibit:
         alpha = run.settings.alpha
         caption = f"""**How often tests of the mixed models reject what is true.** The course is the same in all
         groups (for tests of group and of group × time), or nothing changes (for time); of the analytes the mean over
-        all of them. Dashed, the nominal level α{SPACE}={SPACE}{alpha:g}; bars, two Monte-Carlo standard errors."""
+        all of them. Dashed, the nominal level α{SPACE}={SPACE}{alpha:g}; bars, two Monte-Carlo standard errors; rates
+        below {100 * LEAST:g}{SPACE}% stand at the left edge."""
         return finish(run, figure, "fig-levels", caption, _alt(rates, alpha))
 
 
@@ -94,7 +96,7 @@ def _panel(run, axes: Axes, rates: pd.DataFrame, lines: list[str]) -> None:
     for place, method in enumerate(methods):
         own = rates[rates["method"] == method]
         y = np.array([lines.index(line) for line in own["line"]]) + (place - (len(methods) - 1) / 2) * 0.17
-        axes.errorbar(100 * own["rate"].clip(lower=0.001), y, xerr=200 * own["rate_se"], linestyle="", markersize=4,
+        axes.errorbar(100 * own["rate"].clip(lower=LEAST), y, xerr=200 * own["rate_se"], linestyle="", markersize=4,
                       elinewidth=0.8, **LOOKS[method])  # fmt: skip
     axes.axvline(100 * run.settings.alpha, color=FAINT, linewidth=0.9, linestyle="--", zorder=0)
     axes.set_xscale("log")

@@ -53,7 +53,7 @@ def completing(run, simulated: Simulated) -> TableExhibit | TextExhibit:
             covered = changes[changes["method"] == method]
             lines.append(
                 [
-                    "as in the study" if missing == 0 else f"{100 * missing:.0f} % more",
+                    "missing as in the study" if missing == 0 else f"{100 * missing:.0f} % more missing",
                     METHODS[method] if method != "published" else "as published, completed by EM",
                     percent(tests["rate"].mean(), tests["rate_se"].mean()),
                     percent(covered["coverage"].min(), covered["coverage_se"].max()),
