@@ -1,4 +1,4 @@
-"""`make bench`: run the parts asked for, and write the results when all of them are there."""
+"""`make bench`: run the parts asked for, and write the results of each when it has ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import importlib
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from helpers.cli.errors import UsageError
@@ -29,6 +29,9 @@ PARTS = {
 }
 
 
+KEPT = "what had ended before is written; of the others the earlier results are kept"
+
+
 def main(arguments: Sequence[str] | None = None, folder: Path | None = None, readme: Path | None = None) -> int:
     """Measure and write; return the exit status: 0, 1 where results differ or a program failed, 2 for a mistake."""
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__, allow_abbrev=False)
@@ -41,14 +44,17 @@ def main(arguments: Sequence[str] | None = None, folder: Path | None = None, rea
     try:
         names = chosen(options.parts)
         with_block(readme, "bench", "")  # a README without the block is refused now, not after all the measuring
-        measured, wrong = measure(names, {"scaling": {"largest": options.largest}, "book": {"cold": options.cold}})
-        results.write(folder, readme, results.read(folder / "results.json") | measured, list(PARTS))
+        wrong = []
+        given = {"scaling": {"largest": options.largest}, "book": {"cold": options.cold}}
+        for name, kept, differing in measure(names, given):
+            results.write(folder, readme, results.read(folder / "results.json") | {name: kept}, list(PARTS))
+            wrong += differing
     except UsageError as error:
         return _complain(str(error), 2)
     except FailedError as error:
-        return _complain(f"{error}\nnothing was written; the earlier results are kept", 1)
+        return _complain(f"{error}\n{KEPT}", 1)
     except KeyboardInterrupt:
-        return _complain("interrupted; nothing was written, the earlier results are kept", 130)
+        return _complain(f"interrupted\n{KEPT}", 130)
     print(f"{folder / 'results.md'}\n{folder / 'results.json'}")
     return _complain("\n".join(wrong), 1) if wrong else 0
 
@@ -72,9 +78,8 @@ def chosen(text: str) -> list[str]:
     return [name for name in PARTS if not asked or name in asked]
 
 
-def measure(names: Sequence[str], options: Mapping[str, dict]) -> tuple[dict[str, dict], list[str]]:
-    """Results by part, and what is wrong with them."""
-    found, wrong = {}, []
+def measure(names: Sequence[str], options: Mapping[str, dict]) -> Iterator[tuple[str, dict, list[str]]]:
+    """Part after part: its name, its results, and what is wrong with them."""
     work = ROOT / "build" / "bench"
     work.mkdir(parents=True, exist_ok=True)
     for name in names:
@@ -84,12 +89,9 @@ def measure(names: Sequence[str], options: Mapping[str, dict]) -> tuple[dict[str
             part = importlib.import_module(f"benchmarks.parts.{name}")
             items = part.run(Path(folder), **options.get(name, {}))
         kept = results.part_of(items, before | {"load after": load()})
-        for item in items:
-            wrong += item.wrong
         print(results.page({name: kept}).partition(f"## {name}\n")[2])
         print(f"  {name}: {time.monotonic() - begun:.0f} s", flush=True)
-        found[name] = kept
-    return found, wrong
+        yield name, kept, [line for item in items for line in item.wrong]
 
 
 def _complain(text: str, status: int) -> int:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -71,6 +73,19 @@ def test_what_did_not_end_leaves_the_old_results(bench, tmp_path, readme, error,
 
     assert bench(stopped) == status
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_a_part_that_ended_is_kept_when_the_next_is_interrupted(bench, tmp_path, monkeypatch, capsys):
+    from benchmarks import __main__ as command
+
+    def interrupted(folder):
+        raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "benchmarks.parts.late", SimpleNamespace(run=interrupted))
+    monkeypatch.setitem(command.PARTS, "late", "interrupted")
+    assert bench([GOOD], "made,late") == 130
+    assert set(json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))["parts"]) == {"made"}
+    assert "what had ended before is written" in capsys.readouterr().err
 
 
 def test_a_readme_without_the_block_is_refused_before_anything_is_measured(bench, tmp_path, readme, capsys):
