@@ -14,20 +14,11 @@ from helpers.cli.errors import UsageError
 from helpers.cli.readme import with_block
 
 from . import results
+from .choice import PARTS, chosen, lasted, left
 from .compare import FailedError
 from .machine import load, stamp
 
 ROOT = Path(__file__).parents[1]
-# Part -> what it measures.
-PARTS = {
-    "fits": "repeated-measures models of one outcome, one and many",
-    "bootstrap": "10,000 resamples of a mediation",
-    "analytes": "the longitudinal models of every analyte",
-    "book": "make book, beside the papermill command",
-    "imports": "start of a kernel, and imports by cause",
-    "scaling": "the grid engine: 100, 1,000 and 10,000 specifications, one worker and two",
-}
-
 
 KEPT = "what had ended before is written; of the others the earlier results are kept"
 
@@ -46,7 +37,8 @@ def main(arguments: Sequence[str] | None = None, folder: Path | None = None, rea
         with_block(readme, "bench", "")  # a README without the block is refused now, not after all the measuring
         wrong = []
         given = {"scaling": {"largest": options.largest}, "book": {"cold": options.cold}}
-        for name, kept, differing in measure(names, given):
+        before = results.read(folder / "results.json")
+        for name, kept, differing in measure(names, given, {name: lasted(part) for name, part in before.items()}):
             results.write(folder, readme, results.read(folder / "results.json") | {name: kept}, list(PARTS))
             wrong += differing
     except UsageError as error:
@@ -59,38 +51,22 @@ def main(arguments: Sequence[str] | None = None, folder: Path | None = None, rea
     return _complain("\n".join(wrong), 1) if wrong else 0
 
 
-def chosen(text: str) -> list[str]:
-    """Names of parts, in their own order.
-
-    Raises
-    ------
-    UsageError
-        There is no such part.
-
-    >>> chosen("bootstrap,fits"), len(chosen(""))
-    (['fits', 'bootstrap'], 6)
-    """
-    asked = [name.strip() for name in text.split(",") if name.strip()]
-    unknown = [name for name in asked if name not in PARTS]
-    if unknown:
-        known = "\n".join(f"  {name:<10} {what}" for name, what in PARTS.items())
-        raise UsageError(f"BENCH={text}: no part is called {', '.join(unknown)}; there are\n{known}")
-    return [name for name in PARTS if not asked or name in asked]
-
-
-def measure(names: Sequence[str], options: Mapping[str, dict]) -> Iterator[tuple[str, dict, list[str]]]:
-    """Part after part: its name, its results, and what is wrong with them."""
+def measure(
+    names: Sequence[str], options: Mapping[str, dict], seconds: Mapping[str, float]
+) -> Iterator[tuple[str, dict, list[str]]]:
+    """Part after part: its name, its results, and what is wrong with them; ``seconds`` is what each took before."""
     work = ROOT / "build" / "bench"
     work.mkdir(parents=True, exist_ok=True)
-    for name in names:
-        print(f"{name}: {PARTS[name]}", flush=True)
+    for place, name in enumerate(names):
+        print(f"{name}: {PARTS[name]}{left(names[place:], seconds)}", flush=True)
         before, begun = stamp(), time.monotonic()
         with tempfile.TemporaryDirectory(dir=work) as folder:
             part = importlib.import_module(f"benchmarks.parts.{name}")
             items = part.run(Path(folder), **options.get(name, {}))
-        kept = results.part_of(items, before | {"load after": load()})
+        took = {"load after": load(), "seconds": round(time.monotonic() - begun, 1)}
+        kept = results.part_of(items, before | took)
         print(results.page({name: kept}).partition(f"## {name}\n")[2])
-        print(f"  {name}: {time.monotonic() - begun:.0f} s", flush=True)
+        print(f"  {name}: {took['seconds']:.0f} s", flush=True)
         yield name, kept, [line for item in items for line in item.wrong]
 
 

@@ -109,6 +109,7 @@ def compare(
     repeats, theirs : int
         Repeats of ours and of the others (as many, when not given).
     """
+    print(f"  {title}: {ours.name}", flush=True)
     answers = ours.answers()
     timed = Timed(tuple(ours.seconds(repeats)), ours.per)
     rows = [Row(ours.name, "ours", timed, 1.0, ours.note)]
@@ -117,6 +118,7 @@ def compare(
 
 
 def _beside(ours: Timed, answers: Answers, other: Contender, tolerances: Mapping[str, Tolerance], repeats: int) -> Row:
+    print(f"  beside {other.name}", flush=True)
     try:
         found = other.answers()
     except AbsentError as error:
