@@ -170,7 +170,9 @@ class _Chain(MICEData):
         # is left out.
         rank = int((singular > singular.max() * len(singular) * np.finfo(float).eps).sum())
         scale = left @ left / (len(y) - rank)
-        self.params[name] = self.rng.multivariate_normal(mean=b, cov=inverse @ inverse.T * scale)
+        # Cov(b) = scale · X⁺X⁺ᵀ, so X⁺z has it for z ~ N(0, scale·I). `multivariate_normal` would take the root from
+        # singular vectors, whose signs, and with them the draws, are another on another processor.
+        self.params[name] = b + np.sqrt(scale) * (inverse @ self.rng.standard_normal(len(y)))
 
     def _columns(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         x = self.values[:, self._predictors[name]]
