@@ -143,6 +143,18 @@ def test_a_specification_without_a_result_is_left_out(run, kept):
     assert curves_of(run, Kept(SHARES, gone))[F].frame["drawn"].tolist() == [1.2, 2.0, 6.154]
 
 
+def test_where_some_specifications_have_an_interval_but_no_p_estimates_are_drawn(run):
+    tests = {"indirect_test": ['"sobel"', '"percentile"']}
+    numbers = [(0.9, -0.1, 1.9, 0.08, NAN, 0, 0), (0.9, 0.1, 2.0, NAN, NAN, 1, NAN)]
+    found = curve("indirect-significant", "mediation", tests, numbers)
+    shares = SHARES.head(1).assign(claim="indirect-significant", family="mediation")
+    one = curves_of(run, Kept(shares, found))["indirect-significant"]
+    assert (one.as_p, one.quantity, one.printed) == (False, "Indirect effect", None)
+    assert one.frame["drawn"].tolist() == [0.9, 0.9]
+    all_p = curves_of(run, Kept(shares, found[found["p"].notna()]))["indirect-significant"]
+    assert (all_p.as_p, all_p.frame["drawn"].tolist()) == (True, [0.08])
+
+
 def test_standing_by_choice_is_a_mean_over_all_others(curves):
     assert curves[F].standing() == {
         "covariance": {"CS": 1.0, "AR(1)": 0.0},

@@ -16,7 +16,7 @@ from helpers.analysis.design.simulate import Simulation
 from helpers.analysis.design.tally import CELLS, SUMS, summed
 from helpers.analysis.files import write_whole
 from helpers.analysis.places import resolve
-from helpers.analysis.robustness.files import DIGESTS, digests
+from helpers.analysis.robustness.files import DIGESTS, SCENARIO, digests
 from helpers.analysis.scenarios import load_scenario
 from helpers.cli.layout import Place
 from helpers.cli.many import bring_up_to_date
@@ -25,7 +25,6 @@ from helpers.cli.many.store import copy_rows, query_rows
 from helpers.cli.many.tasks import Task
 from helpers.study import load_study
 
-SCENARIO = "published"
 # Seconds that 1,000 cohorts are likely to take, for the size of the chunks.
 SECONDS = {"outcomes": 5.0, "course": 20.0, "baseline": 1.0, "falls": 1.0}
 KEPT = ("used", "rate", "rate_se", "bias", "bias_se", "coverage", "coverage_se", "lost")

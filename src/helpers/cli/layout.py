@@ -12,9 +12,12 @@ from pathlib import Path
 from helpers.analysis.design.files import FILES as SIMULATED
 from helpers.analysis.disclosure import FILE as DISCLOSURE
 from helpers.analysis.places import folder_name, project_root
-from helpers.analysis.robustness.files import kept_files
+from helpers.analysis.robustness.files import FILES as COMPUTED
+from helpers.analysis.robustness.files import SCENARIO, kept_files
 from helpers.cli.errors import UsageError
 
+# Notebook -> the grid whose results it shows, and their files.
+GRIDS = {"07_robustness": ("multiverse", COMPUTED), "08_design": ("design", SIMULATED)}
 # Notebook -> the notebooks whose output it reads, and what it writes beside its results.
 NOTEBOOKS: dict[str, tuple[str, ...]] = {
     "01_cohort": (),
@@ -190,10 +193,9 @@ def outputs(where: Place, notebook: str) -> list[str]:
 
 def further_inputs(where: Place, notebook: str) -> list[str]:
     """What a notebook reads beside what every notebook depends on."""
-    if notebook == "07_robustness":
-        return [] if where.threshold else kept_files(where.root, where.root / where.study)
-    if notebook == "08_design":
-        return [] if where.threshold else kept_files(where.root, where.root / where.study, "design", SIMULATED)
+    if notebook in GRIDS:
+        found = [] if where.threshold else kept_files(where.root, where.root / where.study, *GRIDS[notebook])
+        return [*found, f"scenarios/{SCENARIO}.yaml"] if found else []
     return where.witness_files() if notebook == "06_claims" and where.ledger_files() else []
 
 

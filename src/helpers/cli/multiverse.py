@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.analysis.multiverse import Evaluation, Grid, Specification, read_grid
 from helpers.analysis.multiverse.variants import regrouped
 from helpers.analysis.places import resolve
-from helpers.analysis.robustness.kept import SCENARIO
+from helpers.analysis.robustness.files import SCENARIO
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import SettingsError
 from helpers.claims.answers import answers, claims_in, statements_of

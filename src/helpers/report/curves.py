@@ -96,7 +96,8 @@ def curves_of(run, kept: Kept) -> dict[str, Curve]:
 def _curve(kept: Kept, claim: Claim, statement: str) -> Curve:
     frame = kept.curves[(kept.curves["claim"] == claim.id) & kept.curves["stands"].notna()]
     frame = frame.assign(judged=judged(claim, frame))
-    as_p = claim.read == "p" or frame["family"].iloc[0] in SEVERAL_SCALES
+    # Bootstrap intervals have no p: where some specifications have them, estimate and interval are what all have.
+    as_p = (claim.read == "p" and frame["judged"].notna().all()) or frame["family"].iloc[0] in SEVERAL_SCALES
     frame = frame.assign(drawn=frame["judged"].clip(lower=1e-12) if as_p else frame["value"])
     chosen = _named(choice_table(frame.sort_values("position")["key"]))
     order = frame["drawn"].reset_index(drop=True).sort_values(kind="stable").index

@@ -67,13 +67,15 @@ def test_it_is_read_where_nothing_changed(checkout):
         ("data/claims/zhou2021.yaml", 'printed: "0.478"', 'printed: "0.479"'),
         ("data/claims/zhou2021.yaml", "analyte: il_6, group: pain", "analyte: il_6, group: non_pain"),
         ("data/claims/zhou2021.yaml", "sign: positive", "sign: negative"),
+        ("scenarios/published.yaml", "alpha: 0.05", "alpha: 0.01"),
+        ("scenarios/published.yaml", "seed: 2", "seed: 3"),
     ],
-    ids=["a cell of a table", "a printed figure", "the row that answers", "a direction"],
+    ids=["a cell of a table", "a printed figure", "the row that answers", "a direction", "the level", "the seed"],
 )
-def test_other_tables_or_claims_make_it_stale_and_the_command_is_named(checkout, file, old, new):
+def test_other_tables_claims_or_settings_make_it_stale_and_the_command_is_named(checkout, file, old, new):
     change(checkout / file, old, new)
     kept = read_kept(run_of(checkout / "data" / "synthetic"))
-    assert "other tables or other claims" in kept.missing
+    assert "other tables, claims or settings" in kept.missing
     assert "`make multiverse`" in kept.missing
     assert (kept.main, kept.detailed) == ([], [])
 
@@ -137,7 +139,7 @@ def test_it_is_left_out_of_what_leaves_the_machine_and_where_there_is_no_folder(
 def test_a_ledger_that_is_not_there_is_no_error_of_the_multiverse(checkout):
     run = run_of(checkout / "data" / "synthetic")
     (checkout / "data" / "claims" / "zhou2021.yaml").unlink()
-    assert "other tables or other claims" in read_kept(run).missing
+    assert "other tables, claims or settings" in read_kept(run).missing
 
 
 def test_every_specification_of_a_main_claim_is_there_once_and_the_papers_own_is_first(checkout):

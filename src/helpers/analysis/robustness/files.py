@@ -1,18 +1,22 @@
-"""Where the files of a multiverse are, and whether they belong to the tables and claims at hand."""
+"""Where the files of a multiverse are, and whether they belong to the tables, claims and settings at hand."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from functools import cache
 from pathlib import Path
 
 from helpers.analysis.places import folder_name, project_root
+from helpers.analysis.scenarios import load_scenario
 
 SHARES, CURVES, DIGESTS = "shares.csv", "curves.parquet", "data.sha256"
 FILES = (SHARES, CURVES, DIGESTS)
 DESCRIPTOR = "datapackage.json"
+# What sets seed, alpha and resamples of every specification and every simulated cohort.
+SCENARIO = "published"
 
 
 def places(root: Path, study: Path, kind: str = "multiverse") -> list[Path]:
@@ -57,13 +61,13 @@ def belonging(run, kind: str, names: Sequence[str], claims: Path | None) -> tupl
         if (folder / DIGESTS).read_text(encoding="utf-8") == wanted:
             return folder, ""
     if folders:
-        sources = "other tables or other claims" if kind == "multiverse" else "other tables"
+        sources = "other tables, claims or settings" if kind == "multiverse" else "other tables or settings"
         return None, f"what is at hand comes from {sources}; `make {kind}` renews it"
     return None, f"it has not been computed for this study; `make {kind}` does so"
 
 
 def digests(tables: Iterable[Path], claims: Path | None) -> str:
-    """SHA-256 of each table of a study and of what its ledger states, one a line.
+    """SHA-256 of each table of a study, of what its ledger states and of the scenario's settings, one a line.
 
     Names are without folders: a study that is copied elsewhere is the same study. Of the ledger only what a
     multiverse answers counts, so that a better wording makes nothing stale.
@@ -71,6 +75,7 @@ def digests(tables: Iterable[Path], claims: Path | None) -> str:
     lines = [_line(path) for path in tables]
     if claims is not None:
         lines.append(f"{_stated(claims, claims.stat().st_mtime_ns)}  {claims.name}")
+    lines.append(f"{_digest(asdict(load_scenario(SCENARIO)))}  {SCENARIO}.yaml")
     return "\n".join(lines) + "\n"
 
 
@@ -85,5 +90,8 @@ def _stated(path: Path, _changed: int) -> str:
 
     names = ("id", "printed", "row", "read", "sign")
     entries = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-    said = [[entry.get(name) for name in names] for entry in entries]
-    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+    return _digest([[entry.get(name) for name in names] for entry in entries])
+
+
+def _digest(values: object) -> str:
+    return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()

@@ -14,12 +14,10 @@ import duckdb
 import pandas as pd
 
 from helpers.analysis.places import project_root
-from helpers.analysis.robustness.files import CURVES, FILES, SHARES, belonging
+from helpers.analysis.robustness.files import CURVES, FILES, SCENARIO, SHARES, belonging
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import Settings
 
-# What sets seed, alpha and resamples of every specification.
-SCENARIO = "published"
 TEXT = ("family", "claim", "choice", "nearest")
 
 
