@@ -111,4 +111,4 @@ def _named(table: pd.DataFrame) -> pd.DataFrame:
         values = {text: value_name(choice, json.loads(text)) for text in column.unique()}
         if len(values) > 1:
             named[choice] = pd.Categorical(column.map(values), list(values.values()))
-    return pd.DataFrame(named)
+    return pd.DataFrame(named, index=table.index)
