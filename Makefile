@@ -40,6 +40,9 @@ export JUPYTERLAB_WORKSPACES_DIR := $(HERE)/.cache/jupyter/lab/workspaces
 export JUPYTER_PREFER_ENV_PATH := 1
 export JUPYTER_PATH :=
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# One locale for all: the same order and letters everywhere. Under an ASCII one, Python 3.11 would not even start in a
+# folder whose name has other letters.
+export LC_ALL := C.UTF-8
 unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
 
 PY := .venv/bin/python

@@ -7,7 +7,7 @@ import pytest
 
 from helpers.analysis import baseline_cytokines, correlations
 from helpers.analysis.disclosure import plan_for
-from helpers.analysis.results import join, pick, row, to_frame
+from helpers.analysis.results import ROUNDING, join, pick, row, to_frame
 from helpers.analysis.settings import Settings
 from helpers.models import adjust
 from helpers.study import load_study
@@ -32,7 +32,7 @@ def test_at_baseline_they_are_those_of_the_raw_levels(name, raw, books, studies)
     for label, part in levels.groupby(group):
         expected, seen = part.corr(method="spearman"), part.notna().astype(int)
         for found in pick(rows, group=label).itertuples():
-            assert found.value == pytest.approx(expected.loc[found.analyte, found.contrast], rel=1e-9)
+            assert found.value == pytest.approx(expected.loc[found.analyte, found.contrast], rel=ROUNDING)
             assert found.n == (seen[found.analyte] * seen[found.contrast]).sum()
 
 
@@ -46,7 +46,7 @@ def test_changes_are_those_of_the_observed_samples(name, raw, books, studies):
         ratio = (later / first.reindex(later.index))[group.reindex(later.index) == label]
         expected = ratio.round(10).corr(method="spearman")
         for found in mine.itertuples():
-            assert found.value == pytest.approx(expected.loc[found.analyte, found.contrast], abs=1e-9)
+            assert found.value == pytest.approx(expected.loc[found.analyte, found.contrast], rel=ROUNDING)
 
 
 def test_p_is_adjusted_over_the_pairs_of_a_group(books):

@@ -6,6 +6,7 @@ python tests/oracles/agreement.py --output build/agreement.csv
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from collections.abc import Iterator
@@ -18,6 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import compare_other
 import compare_repeated
 
+# What is nearer is written as this near: between processors, the last digits of a double differ, and so do differences
+# of them.
+NEAREST = 1e-10
 COLUMNS = ["part", "subject", "data", "quantity", "method", "reference", "worst", "kind", "tolerance", "reason"]
 
 
@@ -55,10 +59,22 @@ def other() -> Iterator[dict]:
 
 
 def table() -> pd.DataFrame:
-    """The worst of each kind."""
+    """The worst of each kind, to the next power of ten."""
     rows = pd.DataFrame([*repeated(), *other()], columns=COLUMNS)
     keys = [column for column in COLUMNS if column != "worst"]
-    return rows.groupby(keys, sort=True, as_index=False)["worst"].max()[COLUMNS]
+    found = rows.groupby(keys, sort=True, as_index=False)["worst"].max()[COLUMNS]
+    return found.assign(worst=list(map(bound, found["worst"], found["tolerance"])))
+
+
+def bound(worst: float, tolerance: float) -> float:
+    """The smallest power of ten, from :data:`NEAREST` up, or tolerance that a difference does not exceed.
+
+    >>> bound(3e-15, 1e-6), bound(3.1e-7, 1e-5), bound(3e-7, 5e-7), bound(6e-7, 5e-7), bound(float("nan"), 1)
+    (1e-10, 1e-06, 5e-07, 1e-06, inf)
+    """
+    powers = (float(f"1e{exponent}") for exponent in range(round(math.log10(NEAREST)), 300))
+    above = next((power for power in powers if worst <= power), math.inf)
+    return min(above, tolerance) if worst <= tolerance else above
 
 
 def main() -> None:
@@ -69,8 +85,7 @@ def main() -> None:
     print("  agreement  started", flush=True)
     output.parent.mkdir(parents=True, exist_ok=True)
     part = output.with_name(f"{output.name}.part")
-    # Two digits: the last ones of an error differ between processors.
-    table().to_csv(part, index=False, float_format="%.1e")
+    table().to_csv(part, index=False, float_format="%.0e")
     part.replace(output)
     print(f"  agreement  finished in {time.monotonic() - started:.1f} s", flush=True)
 

@@ -84,8 +84,11 @@ class Run:
         )
 
     def keep(self, table: pd.DataFrame, name: str) -> None:
-        """Save a table that a later notebook starts from; numbers with enough digits to give the same results."""
-        text = table.to_csv(index=False, float_format="%.17g", lineterminator="\n")
+        """Save a table that a later notebook starts from.
+
+        Ten digits: the last of a double differ between processors. The results, of fewer digits, are the same.
+        """
+        text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         write_whole(self.output / "tables" / f"{name}.csv", text.encode("utf-8"))
 
     def kept(self, name: str, otherwise: Compute) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from helpers.analysis.design.changing import Falls, Path
 from helpers.analysis.design.outcomes import Outcome
 from helpers.analysis.design.repeated import nulls_of, truths_of
 from helpers.analysis.frames import outcome_long
+from helpers.analysis.results import ROUNDING
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ def test_paths_of_the_falls_are_the_regressions_of_the_analysis(study, settings,
     path = Path(study, settings)
     expected = mediation_rows.set_index("statistic")["value"]
     found = [path.falls[name] for name in ("a", "b", "direct")]
-    np.testing.assert_allclose(found, expected[["path_a", "path_b", "direct"]], rtol=1e-9)
+    np.testing.assert_allclose(found, expected[["path_a", "path_b", "direct"]], rtol=ROUNDING)
     assert path.truth("neither")["a"] == path.truth("neither")["b"] == 0
     assert path.truth("no a")["b"] == path.falls["b"]
 

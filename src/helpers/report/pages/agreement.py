@@ -9,6 +9,7 @@ from helpers.report.markdown import paragraphs, small_table
 from helpers.report.words import STRUCTURES
 
 DENSE = "plain dense likelihood"
+NEAREST = 1e-10  # of tests/oracles/agreement.py
 SIMULATED = "trial"  # how the names of simulated data begin
 
 
@@ -27,6 +28,8 @@ def agreement_page(found: pd.DataFrame) -> str:
         "when the book is built: the models are fitted again and set beside the answers, which are committed with the "
         "scripts that ask for them (`tests/oracles`).",
         _verdict(found),
+        f"Differences are given as the power of ten that they do not exceed; {power(NEAREST)} stands for all that are "
+        "smaller, whose size is that of a processor’s last digits.",
         "## Repeated-measures models",
         f"{repeated.groupby(['data', 'subject']).ngroups} combinations of data and covariance structure, most by REML, "
         "some by ML. Real data: sleepstudy (lme4), Orthodont and BodyWeight (nlme), ChickWeight (R), BtheB (HSAUR3) "
@@ -35,7 +38,8 @@ def agreement_page(found: pd.DataFrame) -> str:
         "answers what the R packages do not fit or print.",
         _by_quantity(repeated),
         "### Where the worst differences are",
-        "Worst difference as a share of its tolerance, over all quantities and references; – where not fitted.",
+        "Worst difference, so given, as a share of its tolerance, over all quantities and references; – where not "
+        "fitted.",
         *_by_data(repeated),
         "### Degrees of freedom and *F* by method",
         _by_method(repeated),
