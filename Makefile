@@ -50,7 +50,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study multiverse design twin claims test oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse design verify manifest twin claims test oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -84,6 +84,12 @@ multiverse: .venv/.built ## Try every claim under every combination of choices [
 
 design: .venv/.built ## Simulate cohorts: power, level, bias and coverage of the tests [PROFILE=slurm]
 	@$(HELPERS) design --study "$(STUDY)" --plan "$(PLAN)" $(if $(JOBS),--jobs "$(JOBS)") $(if $(PROFILE),--profile "$(PROFILE)")
+
+verify: .venv/.built ## Make the book twice, under other conditions, and compare every byte [STUDY=data/pbc]
+	@$(HELPERS) verify $(SELECTED)
+
+manifest: .venv/.built ## Put the bytes of both bundled studies' books into MANIFEST.sha256
+	@for study in data/synthetic data/pbc; do $(HELPERS) verify --study $$study --write || exit 1; done
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
 	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")

@@ -64,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     for kind, text in TAKEN.items():
         _command(commands, kind, _taker(kind), text, jobs=True)
     _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
+    verified = _command(
+        commands, "verify", _verify, "make the book twice, under other conditions, and compare the bytes"
+    )
+    verified.add_argument(
+        "--write", action="store_true", help="put the files into MANIFEST.sha256 if the two are the same"
+    )
     study = commands.add_parser("study", help="start a study from your own files, or convert it", allow_abbrev=False)
     study.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE", help=".sav, .xlsx or .csv")
     study.add_argument("--study", help="study folder (default: data/own/ and the name of the first file)")
@@ -181,6 +187,22 @@ def _check(options: argparse.Namespace) -> None:
     from helpers.cli import check
 
     print(check.check(_place(options)))
+
+
+def _verify(options: argparse.Namespace) -> None:
+    from helpers.cli.verify.manifest import NAME, write_manifest
+    from helpers.cli.verify.run import forget, verify
+
+    where, started = _place(options), time.monotonic()
+    found = verify(where, lambda line: print(line, flush=True))
+    if options.write and not found.between:
+        write_manifest(where.root / NAME, where, found.files)
+        forget(where)
+        print(f"{len(found.files):,} files are in {NAME} now\n{time.monotonic() - started:.1f} s")
+        return
+    print("\n".join([*found.lines(), f"{time.monotonic() - started:.1f} s"]), flush=True)
+    if not found.holds:
+        raise RunError("not the same bytes")
 
 
 def _study(options: argparse.Namespace) -> None:

@@ -1,4 +1,4 @@
-"""The line under a figure or table of a page: its files to take away, and the function that made it."""
+"""The line under a figure or table of a page: its files to take away, the function and the run that made it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,15 @@ from helpers.cli.provenance.functions_page import label_of
 # What a link is called, and how the file ends.
 PICTURES = {"SVG": ".svg", "PDF": ".pdf", "PNG": ".png"}
 TABLES = {"CSV": ".csv", "Word": ".docx"}
+
+
+# The page of the book's research object, on which every file that a notebook left has its place.
+PREVIEW = "ro-crate-preview.html"
+
+
+def anchor(name: str) -> str:
+    """Where a file of the book is on that page; see :func:`downloads`."""
+    return name.removeprefix("../").replace("/", "-").replace(".", "-")
 
 
 def downloads(stem: str, endings: Mapping[str, str], title: str, source: str = "") -> str:
@@ -31,6 +40,8 @@ def downloads(stem: str, endings: Mapping[str, str], title: str, source: str = "
     --------
     >>> downloads("../tables/tab-1", {"CSV": ".csv"}, "Baseline")
     '<p class="on-screen downloads"><a href="../tables/tab-1.csv" download aria-label="CSV: Baseline">CSV</a></p>'
+    >>> anchor("../tables/tab-1.csv")
+    'tables-tab-1-csv'
     """
     said = html.escape(title.replace("*", ""))
     links = [
@@ -40,4 +51,6 @@ def downloads(stem: str, endings: Mapping[str, str], title: str, source: str = "
     if source:
         place = f"../functions.html#{label_of(name_of(function_at(source)))}"
         links.append(f'<a href="{place}" aria-label="Code: {said}">Code</a>')
+        run = f"../{PREVIEW}#{anchor(stem + next(iter(endings.values())))}"
+        links.append(f'<a href="{run}" aria-label="Run: {said}">Run</a>')
     return f'<p class="on-screen downloads">{" · ".join(links)}</p>'

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from helpers.cli.assemble import assemble
+from helpers.cli.crate.write import add_crate
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
@@ -39,6 +40,7 @@ def compile_book(where: Place, marker: Path) -> None:
         html = _compile(where, assemble(where))
         _tidy(where, html)
         add_word_files(where, html)
+        add_crate(where, html)
         _refuse_dead_links(html)
     except RunError as error:
         say(f"book  failed after {time.monotonic() - started:.1f} s")

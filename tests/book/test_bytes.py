@@ -1,0 +1,40 @@
+"""The book has the same bytes on another machine, and they are the committed ones."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from helpers.cli.layout import Place, place
+from helpers.cli.verify.elsewhere import as_far_away, build, copy_checkout
+from helpers.cli.verify.manifest import NAME, NOT_PINNED, of_run, read_manifest
+from helpers.cli.verify.products import differing, products
+
+from .conftest import ROOT, STUDIES
+
+
+@pytest.fixture(scope="module", params=STUDIES)
+def elsewhere(request, tmp_path_factory) -> Place:
+    """The book and the Word file of a study, made in a copy of the checkout under other conditions."""
+    folder = tmp_path_factory.mktemp("another machine")
+    conditions = as_far_away(folder / "home")
+    (folder / "home").mkdir()
+    root = copy_checkout(ROOT, folder / conditions.name)
+    return build(place(request.param, "published", ROOT), root, conditions, ("book", "word"))
+
+
+def test_other_place_user_locale_clock_threads_and_processor_give_the_same_bytes(elsewhere, built):
+    near: Path = built(elsewhere.study)
+    here = products(place(elsewhere.study, "published", ROOT))
+    there = products(elsewhere)
+    assert near.is_dir()
+    assert len(there) > 200
+    compared = [name for name in there if name not in NOT_PINNED and not name.startswith("supplement/")]
+    assert [name for name in compared if here.get(name) != there[name]] == []
+
+
+def test_the_bytes_are_those_of_the_manifest(elsewhere):
+    committed = of_run(read_manifest(ROOT / NAME), elsewhere)
+    made = {name: digest for name, digest in products(elsewhere).items() if name not in NOT_PINNED}
+    assert differing(committed, made) == [], "a change of the book goes with `make manifest`"
