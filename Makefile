@@ -50,7 +50,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study multiverse design verify manifest twin claims test oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse design verify manifest archive wheels twin claims test oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -90,6 +90,12 @@ verify: .venv/.built ## Make the book twice, under other conditions, and compare
 
 manifest: .venv/.built ## Put the bytes of both bundled studies' books into MANIFEST.sha256
 	@for study in data/synthetic data/pbc; do $(HELPERS) verify --study $$study --write || exit 1; done
+
+archive: .venv/.built ## Make one zip file of the commit and the bundled studies' books, for a repository
+	@$(HELPERS) archive $(if $(JOBS),--jobs "$(JOBS)")
+
+wheels: .venv/.built ## Fetch every package of requirements.lock into wheels/, to make the book without the network
+	@$(PY) -m pip download --quiet --require-hashes --no-deps --dest wheels -r requirements.lock
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
 	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")

@@ -13,6 +13,7 @@ from helpers.cli.errors import RunError, UsageError
 from helpers.cli.warm.talk import ask
 
 STUDY, SCENARIO = "data/synthetic", "published"
+BUNDLED = ("data/synthetic", "data/pbc")
 GRID, PLAN = "scenarios/multiverse.yaml", "scenarios/design.yaml"
 TAKEN = {
     "pdf": "the supplement as one PDF",
@@ -70,6 +71,9 @@ def _parser() -> argparse.ArgumentParser:
     verified.add_argument(
         "--write", action="store_true", help="put the files into MANIFEST.sha256 if the two are the same"
     )
+    archive = commands.add_parser("archive", help="one zip file of the commit and the bundled studies' books")
+    archive.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
+    archive.set_defaults(command=_archive, scenario=SCENARIO)
     study = commands.add_parser("study", help="start a study from your own files, or convert it", allow_abbrev=False)
     study.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE", help=".sav, .xlsx or .csv")
     study.add_argument("--study", help="study folder (default: data/own/ and the name of the first file)")
@@ -187,6 +191,19 @@ def _check(options: argparse.Namespace) -> None:
     from helpers.cli import check
 
     print(check.check(_place(options)))
+
+
+def _archive(options: argparse.Namespace) -> None:
+    from helpers.analysis.places import project_root
+    from helpers.cli.archive import ZENODO, make_archive, zenodo_text
+    from helpers.cli.layout import place, write_text
+
+    started, root = time.monotonic(), project_root()
+    write_text(root / ZENODO, zenodo_text(root))
+    places = [place(study, SCENARIO, root) for study in BUNDLED]
+    for where in places:
+        _bring_up_to_date(where, options)
+    print(f"{make_archive(root, places)}\n{time.monotonic() - started:.1f} s")
 
 
 def _verify(options: argparse.Namespace) -> None:
