@@ -16,6 +16,7 @@ from helpers.cli.parameters import run_parameters
 from helpers.cli.transform import exhibits
 
 CODE = "workflow"  # folder of the crate with what was run
+SBOM = "sbom.cdx.json"
 COPIED = ("Snakefile", "requirements.lock")
 
 
@@ -84,7 +85,7 @@ def gather(where: Place, book: Path) -> Build:
     described = json.loads((where.root / where.study / "datapackage.json").read_text(encoding="utf-8-sig"))
     given = run_parameters(where, asdict(load_scenario(where.scenario)))
     kept = {name: value for name, value in given.items() if name not in ("study", "scenario", "output")}
-    code = tuple(_inside(book, f"{CODE}/{name}", name) for name in code_files(where))
+    code = tuple(_inside(book, f"{CODE}/{name}", name) for name in (*code_files(where), SBOM))
     steps = tuple(_step(where, book, name) for name in NOTEBOOKS)
     name = described["name"]
     return Build(described.get("title", name), name, Path(where.scenario).stem, kept, code, steps)

@@ -9,7 +9,7 @@ from typing import Any
 from rocrate.model.contextentity import ContextEntity
 from rocrate.rocrate import ROCrate
 
-from helpers.cli.crate.build import CODE, Build, Data, Step
+from helpers.cli.crate.build import CODE, SBOM, Build, Data, Step
 from helpers.cli.crate.commit import Commit
 from helpers.cli.environment import SOURCE_DATE_EPOCH
 
@@ -69,7 +69,7 @@ def describe(build: Build, commit: Commit, versions: dict[str, str], repository:
     controls = [_run_step(crate, place, step, files, values, workflow) for place, step in enumerate(build.steps, 1)]
     organised = _add(crate, "#organize", "OrganizeAction", name=f"Snakemake {versions['snakemake']}",
                      instrument=engine, object=controls, result=whole)  # fmt: skip
-    workflow["softwareRequirements"] = [python, files[f"{CODE}/requirements.lock"]]
+    workflow["softwareRequirements"] = [python, files[f"{CODE}/requirements.lock"], files[f"{CODE}/{SBOM}"]]
     root["mainEntity"] = workflow
     root["mentions"] = [whole, organised]
     return json.dumps(crate.metadata.generate(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"

@@ -31,7 +31,8 @@ tr:target {outline: 2px solid}
 <main>
 <h1>What was run on what</h1>
 <p>{{ build.title }}, scenario {{ build.scenario }}: {{ commit.in_words() }}. Python {{ versions.python }}, Snakemake
-{{ versions.snakemake }}; all versions: <a href="workflow/requirements.lock">requirements.lock</a>. For programs:
+{{ versions.snakemake }}; all versions: <a href="workflow/requirements.lock">requirements.lock</a>,
+<a href="workflow/sbom.cdx.json">sbom.cdx.json</a> (CycloneDX). For programs:
 <a href="ro-crate-metadata.json">ro-crate-metadata.json</a> (RO-Crate 1.1, Provenance Run Crate 0.5).
 <a href="index.html">Back to the book</a></p>
 <h2>Parameters</h2>
