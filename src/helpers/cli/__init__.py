@@ -65,12 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     for kind, text in TAKEN.items():
         _command(commands, kind, _taker(kind), text, jobs=True)
     _command(commands, "check", _check, "check the study, the scenario and the notebooks' parameters; run nothing")
-    verified = _command(
-        commands, "verify", _verify, "make the book twice, under other conditions, and compare the bytes"
-    )
-    verified.add_argument(
-        "--write", action="store_true", help="put the files into MANIFEST.sha256 if the two are the same"
-    )
+    verified = _command(commands, "verify", _verify, "make the book twice, differently, and compare the bytes")
+    verified.add_argument("--alone", action="store_true", help="the book without its PDF and Word file")
+    verified.add_argument("--write", action="store_true", help="put the same bytes into MANIFEST.sha256")
     archive = commands.add_parser("archive", help="one zip file of the commit and the bundled studies' books")
     archive.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
     archive.set_defaults(command=_archive, scenario=SCENARIO)
@@ -211,7 +208,7 @@ def _verify(options: argparse.Namespace) -> None:
     from helpers.cli.verify.run import forget, verify
 
     where, started = _place(options), time.monotonic()
-    found = verify(where, lambda line: print(line, flush=True))
+    found = verify(where, () if options.alone else ("pdf", "word"), lambda line: print(line, flush=True))
     if options.write and not found.between:
         write_manifest(where.root / NAME, where, found.files)
         forget(where)

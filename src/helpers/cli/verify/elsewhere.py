@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
 from helpers.cli.errors import RunError
-from helpers.cli.layout import Place, place
+from helpers.cli.layout import Place
 
+# What a build says of itself as it goes on.
+PROGRESS = re.compile(r"  \w+  (started|finished)")
 # What is in a checkout and not in its files: environments, caches, builds, version control.
 LEFT_BEHIND = (
     ".git",
@@ -114,11 +117,11 @@ def build(
         lines = []
         for line in process.stdout:
             lines.append(line.rstrip())
-            if line.startswith("  "):
+            if PROGRESS.match(line):
                 say(line.rstrip())
         if process.wait():
             raise RunError("\n  ".join([f"{conditions.name}: {kind} failed", *lines[-12:]]))
-    return place(where.study, where.scenario, root)
+    return replace(where, root=root)
 
 
 def _only(cores: int) -> None:

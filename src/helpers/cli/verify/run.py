@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,8 +70,8 @@ def _listed(names: tuple[str, ...]) -> list[str]:
     return [f"  {name}" for name in names]
 
 
-def verify(where: Place, say: Callable[[str], None] = print) -> Verified:
-    """Make a run's book, PDF and Word file twice, in copies of the checkout, and compare every file.
+def verify(where: Place, further: Sequence[str] = ("pdf", "word"), say: Callable[[str], None] = print) -> Verified:
+    """Make a run's book, and its PDF and Word file, twice in copies of the checkout, and compare every file.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def verify(where: Place, say: Callable[[str], None] = print) -> Verified:
     top = forget(where)
     home = top / "home"
     home.mkdir(parents=True)
-    kinds = ("book", *_possible(say))
+    kinds = ("book", *_possible(further, say))
     places = []
     for conditions in (as_here(), as_far_away(home)):
         say(_in_words(conditions))
@@ -106,10 +106,10 @@ def forget(where: Place) -> Path:
     return top
 
 
-def _possible(say: Callable[[str], None]) -> list[str]:
-    """What can be made of PDF and Word with the programs that are there."""
+def _possible(kinds: Sequence[str], say: Callable[[str], None]) -> list[str]:
+    """What of it can be made with the programs that are there."""
     found = []
-    for kind in ("pdf", "word"):
+    for kind in kinds:
         try:
             find_tools(kind)
         except UsageError as error:
