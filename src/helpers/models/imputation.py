@@ -14,6 +14,8 @@ from statsmodels.tools.tools import pinv_extended
 from .arrays import at_least
 from .errors import ConstantError, ModelError, OptionError, TooFewError, UnknownColumnError
 
+ALIKE = 9  # decimals, in standard deviations of the column
+
 
 @dataclass(frozen=True)
 class Imputations:
@@ -138,6 +140,9 @@ class _Chain(MICEData):
 
     def __init__(self, data: pd.DataFrame, predictors: dict[str, list[str]], donors: int):
         super().__init__(data, k_pmm=donors)
+        # Fewest gaps first, of as many the first column: `MICEData` leaves open which.
+        gaps = data.isna().sum()
+        self._cycle_order = gaps[gaps > 0].sort_values(kind="stable").index.tolist()
         self._position = {name: position for position, name in enumerate(self.data.columns)}
         self._predictors = {name: [self._position[other] for other in use] for name, use in predictors.items()}
         self.values = self.data.to_numpy(copy=True)
@@ -173,6 +178,19 @@ class _Chain(MICEData):
         # Cov(b) = scale · X⁺X⁺ᵀ, so X⁺z has it for z ~ N(0, scale·I). `multivariate_normal` would take the root from
         # singular vectors, whose signs, and with them the draws, are another on another processor.
         self.params[name] = b + np.sqrt(scale) * (inverse @ self.rng.standard_normal(len(y)))
+
+    def impute_pmm(self, name: str):
+        """Each gap takes the value of one of the donors nearest to it, drawn at random.
+
+        As in `MICEData`, but that predictions nearer than `ALIKE` are equal, and of equal ones the first row comes
+        first: last digits, and the order in which a sort leaves what is equal, are another on another processor, and
+        one other donor makes another chain.
+        """
+        y, x, gaps, *_ = self.get_split_data(name)
+        known, wanted = (np.round(_Linear.predict(self.params[name], rows), ALIKE) for rows in (x, gaps))
+        nearest = np.argsort(np.round(np.abs(wanted[:, None] - known), ALIKE), axis=1, kind="stable")[:, : self.k_pmm]
+        chosen = self.rng.integers(0, self.k_pmm, len(wanted))
+        self._store_changes(name, y[nearest[np.arange(len(wanted)), chosen]])
 
     def _columns(self, name: str) -> tuple[np.ndarray, np.ndarray]:
         x = self.values[:, self._predictors[name]]
