@@ -40,7 +40,8 @@ def run_pandoc(pandoc: str, *arguments: str | Path) -> None:
     RunError
         It failed; its last words are the message.
     """
-    environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH}
+    # Under an ASCII locale it could not open a file with other letters in its path.
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": SOURCE_DATE_EPOCH, "LC_ALL": "C.UTF-8"}
     done = subprocess.run([pandoc, *map(str, arguments)], env=environment, capture_output=True, text=True,
                           errors="replace", timeout=SECONDS, check=False)  # fmt: skip
     if done.returncode:

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from scipy import stats
 
 from helpers.analysis.frames import group_size
-from helpers.analysis.results import pick
+from helpers.analysis.results import pick, rounded
 from helpers.analysis.run import Run
 from helpers.report.exhibit import FigureExhibit, TextExhibit
 from helpers.report.figures.common import finish, group_looks, level, quiet
@@ -35,8 +35,8 @@ def change_scatter(run: Run, frame: pd.DataFrame, rows: pd.DataFrame) -> FigureE
 
 def _scatter(axes: Axes, run: Run, frame: pd.DataFrame, letter: str, row: pd.DataFrame) -> None:
     style, names = group_looks(run)[run.study.roles.mediation.group], titles(run)
-    x, y = frame["x"].to_numpy(float), frame[letter].to_numpy(float)
-    at, middle, half = regression_band(x, y, run.settings.alpha)
+    x, y = rounded(frame["x"]), rounded(frame[letter])
+    at, middle, half = map(rounded, regression_band(x, y, run.settings.alpha))
     if run.disclosure:
         low, high = run.disclosure.points.inner(x)
         inside = (at >= low) & (at <= high)

@@ -9,7 +9,7 @@ from helpers.report.markdown import paragraphs, small_table
 from helpers.report.words import STRUCTURES
 
 DENSE = "plain dense likelihood"
-NEAREST = 1e-10  # of tests/oracles/agreement.py
+NEAREST = 1e-8  # of tests/oracles/agreement.py
 SIMULATED = "trial"  # how the names of simulated data begin
 
 
