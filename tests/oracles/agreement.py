@@ -19,9 +19,9 @@ sys.path.insert(0, str(Path(__file__).parent))
 import compare_other
 import compare_repeated
 
-# What is nearer is written as this near, or as near as the tolerance asks: between processors the last digits of a
-# double differ, and differences from a reference that is as exact are of the size of these (up to 6e-10 for MANOVA).
-NEAREST = 1e-8
+# What is nearer than this, or than a tenth of its tolerance, is written as so near: differences of that size are
+# those of a double's last digits, worse conditioned or better, and are others on another processor.
+NEAREST, SHARE = 1e-8, 10
 COLUMNS = ["part", "subject", "data", "quantity", "method", "reference", "worst", "kind", "tolerance", "reason"]
 
 
@@ -69,10 +69,11 @@ def table() -> pd.DataFrame:
 def bound(worst: float, tolerance: float) -> float:
     """The smallest power of ten, from :data:`NEAREST` up, or tolerance that a difference does not exceed.
 
-    >>> bound(3e-15, 1e-6), bound(3.1e-7, 1e-5), bound(3e-7, 5e-7), bound(6e-7, 5e-7), bound(float("nan"), 1)
-    (1e-08, 1e-06, 5e-07, 1e-06, inf)
+    >>> bound(3e-15, 1e-6), bound(3.1e-7, 1e-6), bound(3e-7, 5e-7), bound(6e-7, 5e-7), bound(float("nan"), 1)
+    (1e-07, 1e-06, 5e-07, 1e-06, inf)
     """
-    powers = (float(f"1e{exponent}") for exponent in range(round(math.log10(NEAREST)), 300))
+    least = math.ceil(round(math.log10(max(NEAREST, tolerance / SHARE)), 6))
+    powers = (float(f"1e{exponent}") for exponent in range(least, 300))
     above = next((power for power in powers if worst <= power), math.inf)
     return min(above, tolerance) if worst <= tolerance else above
 

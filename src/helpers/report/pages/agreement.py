@@ -28,8 +28,8 @@ def agreement_page(found: pd.DataFrame) -> str:
         "when the book is built: the models are fitted again and set beside the answers, which are committed with the "
         "scripts that ask for them (`tests/oracles`).",
         _verdict(found),
-        f"Differences are given as the power of ten that they do not exceed; {power(NEAREST)} stands for all that are "
-        "smaller, whose size is that of a processor’s last digits.",
+        f"Differences are given as the power of ten that they do not exceed. What is below {power(NEAREST)} or a tenth "
+        "of its tolerance is given as that: its size is one of a processor’s last digits.",
         "## Repeated-measures models",
         f"{repeated.groupby(['data', 'subject']).ngroups} combinations of data and covariance structure, most by REML, "
         "some by ML. Real data: sleepstudy (lme4), Orthodont and BodyWeight (nlme), ChickWeight (R), BtheB (HSAUR3) "
