@@ -50,7 +50,7 @@ HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study multiverse design verify manifest archive wheels twin claims test oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse design verify manifest archive wheels twin claims test nightly oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
@@ -108,6 +108,9 @@ test: .venv/.tested ## Run every test, in a browser too
 	@$(PY) -m helpers.cli.office
 	@$(PY) -m ruff check
 	@$(PY) -m pytest -n 2 --dist loadfile $(TEST_ARGS)
+
+nightly: .venv/.tested ## Run the property tests on more than 10,000 examples, new ones each time
+	@PROPERTIES=nightly OPENBLAS_NUM_THREADS=1 $(PY) -m pytest tests/properties $(TEST_ARGS)
 
 # Scripts that make inputs come first by their names. Only this target needs R; the tests read what it committed.
 oracles: .venv/.tested ## Compute again what the tests compare with (needs R, see tests/oracles/README.md)

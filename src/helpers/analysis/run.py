@@ -87,6 +87,7 @@ class Run:
         """Save a table that a later notebook starts from.
 
         Ten digits: the last of a double differ between processors. The results, of fewer digits, are the same.
+        Identifiers stay as they are, as the table is read back (see `helpers.cli.tables.harmless`).
         """
         text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
         write_whole(self.output / "tables" / f"{name}.csv", text.encode("utf-8"))

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers.analysis.settings import SettingsError
+from helpers.study.yaml_text import YamlTextError, parse_yaml
 
 
 def read_yaml(path: Path) -> Any:
@@ -28,8 +27,10 @@ def read_yaml(path: Path) -> Any:
     {'n': [15, 33]}
     """
     try:
-        return yaml.safe_load(path.read_text(encoding="utf-8"))
+        return parse_yaml(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise SettingsError(path.name, ["there is no such file"]) from None
-    except yaml.YAMLError as error:
-        raise SettingsError(path.name, [f"not readable as YAML: {error}"]) from None
+    except UnicodeDecodeError:
+        raise SettingsError(path.name, ["not text in UTF-8; save it in that encoding"]) from None
+    except YamlTextError as error:
+        raise SettingsError(path.name, [str(error)]) from None

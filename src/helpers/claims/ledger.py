@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
+from math import prod
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from helpers.analysis.places import project_root
 from helpers.claims.schema import allowed, problems
+from helpers.study.yaml_text import YamlTextError, parse_yaml
 
-# The same safe reader, compiled where PyYAML was built with libyaml: in a tenth of the time.
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST = 10_000  # claims of one entry; more is a mistake in its lists
 KINDS, BASES, READS, SIGNS = map(allowed, ("kind", "basis", "read", "sign"))
 
 
@@ -95,7 +94,10 @@ def load_entries(name: str) -> tuple[Claim, ...]:
     path = project_root() / "data" / "claims" / f"{name}.yaml"
     if not path.is_file():
         raise LedgerError(f"there is no ledger {name!r}; expected the file {path}, or `claims` null in the descriptor")
-    return parse_entries(path.read_text(encoding="utf-8"), path)
+    try:
+        return parse_entries(path.read_text(encoding="utf-8"), path)
+    except UnicodeDecodeError:
+        raise LedgerError(f"{path}: not text in UTF-8; save it in that encoding") from None
 
 
 def parse_ledger(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
@@ -106,9 +108,9 @@ def parse_ledger(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
 def parse_entries(text: str, where: Path | str = "ledger") -> tuple[Claim, ...]:
     """The entries of a ledger's text; see :func:`load_entries`."""
     try:
-        entries = yaml.load(text, LOADER) or []
-    except yaml.YAMLError as error:
-        raise LedgerError(f"{where}: not readable as YAML: {error}") from None
+        entries = parse_yaml(text) or []
+    except YamlTextError as error:
+        raise LedgerError(f"{where}: {error}") from None
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
         raise LedgerError(f"{where}: expected a list of claims, each with its keys")
     wrong = [f"{where}, entry {entry.get('id', entry)!r}: {text}" for entry in entries for text in problems(entry)]
@@ -131,11 +133,19 @@ def claims_of(entries: Iterable[Claim], where: Path | str = "ledger") -> tuple[C
     >>> [(claim.id, claim.statement) for claim in claims_of([entry])]
     [('falls:v1', 'Below (v1)'), ('falls:v2', 'Below (v2)')]
     """
+    entries = tuple(entries)
+    many = [entry.id for entry in entries if _members(entry) > MOST]
+    if many:
+        raise LedgerError(f"{where}: {', '.join(many)} stands for more than {MOST:,} claims; shorten its lists")
     claims = tuple(claim for entry in entries for claim in expanded(entry))
     twice = sorted(name for name, number in Counter(claim.id for claim in claims).items() if number > 1)
     if twice:
         raise LedgerError(f"{where}: two claims are called {', '.join(twice)}")
     return claims
+
+
+def _members(entry: Claim) -> int:
+    return prod(len(cell) for cell in entry.row.values() if isinstance(cell, list))
 
 
 def expanded(entry: Claim) -> Iterator[Claim]:
@@ -157,5 +167,7 @@ def expanded(entry: Claim) -> Iterator[Claim]:
 
 
 def _filled(cell: str, chosen: Mapping[str, str]) -> str:
-    """``{visit} - baseline`` with the member's visit."""
-    return cell.format(**chosen)
+    """``{visit} - baseline`` with the member's visit; other braces are text."""
+    for key, member in chosen.items():
+        cell = cell.replace(f"{{{key}}}", member)
+    return cell

@@ -62,9 +62,12 @@ def _said(error) -> Iterator[tuple[str, str]]:
         for name in (name for name in error.validator_value if name not in error.instance):
             yield name, f"`{name}` is missing; expected {_expected(error, name)}"
     elif error.validator == "additionalProperties":
-        for name in sorted(set(error.instance) - set(error.schema["properties"])):
+        for name in sorted(set(error.instance) - set(error.schema["properties"]), key=str):
             known = ", ".join(error.schema["properties"])
-            yield name, f"{'results have no column' if where else 'there is no key'} `{name}`; expected one of {known}"
+            yield (
+                str(name),
+                f"{'results have no column' if where else 'there is no key'} `{name}`; expected one of {known}",
+            )
     else:
         yield where, f"`{where}` is {error.instance!r}; expected {_expected(error, where)}"
 

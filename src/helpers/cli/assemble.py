@@ -16,7 +16,7 @@ from helpers.cli.facts import build_facts, repository_url
 from helpers.cli.layout import AGREEMENT, CHANGES, CITATION, NOTEBOOKS, VERDICTS, Place, write_text
 from helpers.cli.paste import paste_section
 from helpers.cli.provenance.write import write_provenance, written_by
-from helpers.cli.tables import page_listing, spreadsheet
+from helpers.cli.tables import harmless_table, page_listing, spreadsheet
 from helpers.cli.transform import Exhibit, chapter, exhibits
 
 # Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names, and
@@ -32,9 +32,9 @@ def assemble(where: Place) -> Path:
     shown = [exhibit for name in NOTEBOOKS for exhibit in _add_chapter(where, name, source)]
     _copy_exhibits(where, shown, source)
     for name in NOTEBOOKS:
-        write_text(
-            source / PUBLISHED / "results" / f"{name}.csv", where.path("results", f"{name}.csv").read_text("utf-8")
-        )
+        # The copy to take away; the rows that notebooks and ledger read back are not changed.
+        rows = where.path("results", f"{name}.csv").read_text(encoding="utf-8")
+        write_text(source / PUBLISHED / "results" / f"{name}.csv", harmless_table(rows))
     repository = repository_url(where.root)
     values = {**_generated_pages(where, source, repository), **lists(shown)}
     write_text(where.path("values.json"), json.dumps(values, indent=1, ensure_ascii=False, sort_keys=True) + "\n")
@@ -138,7 +138,7 @@ def _add_withheld(where: Place, study, source: Path, control) -> None:
 
     shown = [exhibit.name for name in NOTEBOOKS for exhibit in exhibits(_executed(where, name))]
     table = withheld_table(control, shown)
-    write_text(source / PUBLISHED / "withheld.csv", table.to_csv(index=False, lineterminator="\n"))
+    write_text(source / PUBLISHED / "withheld.csv", harmless_table(table.to_csv(index=False, lineterminator="\n")))
     write_text(source / "withheld.md", withheld_page(study, control, table))
     contents = yaml.safe_load((source / "_toc.yml").read_text(encoding="utf-8"))
     contents["parts"][-1]["chapters"].insert(0, {"file": "withheld"})

@@ -10,6 +10,7 @@ from helpers.analysis.files import write_whole
 from helpers.analysis.places import resolve
 from helpers.cli.errors import UsageError
 from helpers.cli.layout import Place, folder_name
+from helpers.cli.tables import harmless_table
 
 FIDELITY = "fidelity.csv"
 # Studies of this folder are ignored by git, and what is made of them is too.
@@ -58,7 +59,7 @@ def _refuse_inside(folder: Path, where: Place) -> None:
 
 
 def _text(table: pd.DataFrame) -> bytes:
-    return table.to_csv(index=False, float_format="%.6g", lineterminator="\n").encode("utf-8")
+    return harmless_table(table.to_csv(index=False, float_format="%.6g", lineterminator="\n")).encode("utf-8")
 
 
 def _said(where: Place, twin, to: str, kept: str) -> str:

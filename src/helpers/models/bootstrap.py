@@ -68,8 +68,12 @@ def acceleration(left_out: ArrayLike) -> float:
     """
     left_out = np.asarray(left_out, dtype=float)
     away = left_out.mean() - left_out
-    square = (away**2).sum()
-    return float((away**3).sum() / (6 * square**1.5)) if square > 0 else 0.0
+    largest = np.abs(away).max()
+    if not largest > 0:
+        return 0.0
+    # In units of the largest: cubes of very small or large numbers are none.
+    away = away / largest
+    return float((away**3).sum() / (6 * (away**2).sum() ** 1.5))
 
 
 def bootstrap_interval(

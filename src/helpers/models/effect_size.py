@@ -197,8 +197,10 @@ def _pooled(difference: float, n: np.ndarray, v: np.ndarray) -> _Standardised:
 
 def _average(difference: float, n: np.ndarray, v: np.ndarray) -> _Standardised:
     sd, se = np.sqrt(v.mean()), np.sqrt((v / n).sum())
-    df = se**4 / ((v / n) ** 2 / (n - 1)).sum()
-    variance = (difference / sd) ** 2 * (v**2 / (n - 1)).sum() / (8 * sd**4) + (v / (n - 1)).sum() / sd**2
+    # Squares of variances in units of their mean, as those of very small or large ones are no numbers.
+    w = v / v.mean()
+    df = (w / n).sum() ** 2 / ((w / n) ** 2 / (n - 1)).sum()
+    variance = (difference / sd) ** 2 * (w**2 / (n - 1)).sum() / 8 + (w / (n - 1)).sum()
     return _Standardised(difference, se, df, sd, variance, np.inf, int(n.sum()))
 
 
@@ -214,12 +216,12 @@ def _paired(difference: float, spread: float, x: np.ndarray, y: np.ndarray, stan
     if standardiser == "change":
         return _Standardised(difference, se, df, spread, 1 / n + (difference / spread) ** 2 / (2 * n), df, n)
     if standardiser == "average":
-        sd = np.sqrt(v.mean())
-        variance = (difference / sd) ** 2 * ((v**2).sum() + 2 * covariance**2) / (8 * df * sd**4)
+        sd, square = np.sqrt(v.mean()), v.mean()
+        variance = (difference / sd) ** 2 * (((v / square) ** 2).sum() + 2 * (covariance / square) ** 2) / (8 * df)
         return _Standardised(difference, se, df, sd, variance + spread**2 / (df * sd**2), np.inf, n)
     if not v.min() > 0:
         raise ConstantError("One of the samples does not vary, so the pairs have no correlation.")
-    apart = 2 * (1 - covariance / np.sqrt(v.prod()))
+    apart = 2 * (1 - covariance / np.sqrt(v).prod())
     if not apart > 1e-12:
         raise ModelError("The pairs are perfectly correlated, so d_rm is not defined; use another standardiser.")
     sd = spread / np.sqrt(apart)

@@ -99,8 +99,10 @@ def quick_predictors(
     gaps = missing.loc[:, missing.any()]
     if gaps.empty:
         return {}
+    # In units of the largest value: products of variances of very large or small ones are no numbers.
+    plain = frame / frame.abs().max().replace(0, 1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        pairs = pd.concat([frame, gaps.astype(float)], axis=1, keys=["value", "gap"]).corr().abs().loc["value"]
+        pairs = pd.concat([plain, gaps.astype(float)], axis=1, keys=["value", "gap"]).corr().abs().loc["value"]
     strength = np.nan_to_num(np.fmax(pairs["value"][gaps.columns], pairs["gap"]).to_numpy())
     # Of the rows to be imputed, the share in which each column is seen: (columns, columns with gaps).
     lost = missing.to_numpy(float)

@@ -60,7 +60,7 @@ def manova(data: pd.DataFrame, outcomes: Sequence[str], formula: str) -> pd.Data
 
 def _distinct(design: Design, outcomes: list[str]) -> None:
     """Refuse outcomes whose residuals are combinations of one another: E would have no inverse."""
-    residuals = design.y - design.x @ np.linalg.lstsq(design.x, design.y)[0]
+    residuals = design.y - design.x @ _solved(design.x, design.y)
     surplus = [outcomes[i] for i in aliased(residuals)]
     if surplus:
         raise RankDeficientError(f"Given the model, {', '.join(surplus)} follow from the other outcomes.", surplus)
@@ -132,7 +132,7 @@ def ancova_residuals(data: pd.DataFrame, outcome: str, formula: str) -> tuple[np
     """
     design = build_design(data, formula, [outcome])
     y = design.y.reshape(-1)
-    fitted = design.x @ np.linalg.lstsq(design.x, y, rcond=None)[0]
+    fitted = design.x @ _solved(design.x, y)
     return fitted, y - fitted
 
 
@@ -176,5 +176,13 @@ def _least_squares(data: pd.DataFrame, outcome: str, formula: str) -> Wald:
     rows, columns = design.x.shape
     if rows <= columns:
         raise TooFewError(f"{rows} rows for {columns} coefficients leave no residual variance to estimate.")
-    fit = OLS(design.y, design.x).fit()
-    return Wald(design, np.asarray(fit.params), np.asarray(fit.cov_params()), float(rows - columns))
+    size = np.linalg.norm(design.x, axis=0)
+    fit = OLS(design.y, design.x / size).fit()
+    params, covariance = np.asarray(fit.params) / size, np.asarray(fit.cov_params()) / np.outer(size, size)
+    return Wald(design, params, covariance, float(rows - columns))
+
+
+def _solved(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Least-squares coefficients. Columns of length 1, here and above: one in a much smaller unit would count as 0."""
+    size = np.linalg.norm(x, axis=0)
+    return (np.linalg.lstsq(x / size, y)[0].T / size).T

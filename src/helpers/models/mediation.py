@@ -116,11 +116,15 @@ def mediate(
     values = _complete_rows(data, columns)
     _identified(values, columns)
     n = len(values)
-    one, rest = np.ones((n, 1)), values[:, 3:]
-    a = _path(values[:, 1], np.hstack([one, values[:, :1], rest]), 1, alpha)
-    total = _path(values[:, 2], np.hstack([one, values[:, :1], rest]), 1, alpha)
-    full = np.hstack([one, values[:, :2], rest])
-    direct, b = _path(values[:, 2], full, 1, alpha), _path(values[:, 2], full, 2, alpha)
+    # In standard units: least squares would take a column in a unit much smaller than the others' for none.
+    unit = values.std(axis=0)
+    standard = (values - values.mean(axis=0)) / unit
+    one, rest = np.ones((n, 1)), standard[:, 3:]
+    reduced, full = np.hstack([one, standard[:, :1], rest]), np.hstack([one, standard[:, :2], rest])
+    a = _path(standard[:, 1], reduced, 1, unit[1] / unit[0], alpha)
+    total = _path(standard[:, 2], reduced, 1, unit[2] / unit[0], alpha)
+    direct = _path(standard[:, 2], full, 1, unit[2] / unit[0], alpha)
+    b = _path(standard[:, 2], full, 2, unit[2] / unit[1], alpha)
     sobel, aroian = (_product_test(a, b, both) for both in (False, True))
     draws = bootstrap_indirect(values, np.random.default_rng(seed).integers(0, n, (bootstrap, n)))
     estimate = a.estimate * b.estimate
@@ -138,7 +142,7 @@ def mediate(
         bias_corrected=Interval(*bootstrap_interval(draws, alpha, estimate, quantiles=quantiles)),
         bca=bca,
         acceleration=speed,
-        bootstrap_se=float(draws.std(ddof=1)),
+        bootstrap_se=_deviation(draws),
         bootstrap=len(draws),
         seed=seed,
         n=n,
@@ -176,16 +180,23 @@ def _identified(values: np.ndarray, columns: list[str]) -> None:
         raise RankDeficientError(f"{', '.join(surplus)}: a linear function of the other predictors.", surplus)
 
 
-def _path(outcome: np.ndarray, predictors: np.ndarray, which: int, alpha: float) -> Path:
+def _deviation(draws: np.ndarray) -> float:
+    """Their standard deviation, in units of the largest: effects may be numbers whose squares are none."""
+    largest = float(np.abs(draws).max()) or 1.0
+    return largest * float((draws / largest).std(ddof=1))
+
+
+def _path(outcome: np.ndarray, predictors: np.ndarray, which: int, unit: float, alpha: float) -> Path:
+    """One coefficient of a regression in standard units, in its own `unit`."""
     fit = OLS(outcome, predictors).fit()
-    low, high = fit.conf_int(alpha)[which]
-    numbers = fit.params[which], fit.bse[which], fit.df_resid, fit.tvalues[which], fit.pvalues[which], low, high
-    return Path(*map(float, numbers))
+    low, high = fit.conf_int(alpha)[which] * unit
+    estimate, se = fit.params[which] * unit, fit.bse[which] * unit
+    return Path(*map(float, (estimate, se, fit.df_resid, fit.tvalues[which], fit.pvalues[which], low, high)))
 
 
 def _product_test(a: Path, b: Path, both: bool) -> NormalTest:
-    variance = a.estimate**2 * b.se**2 + b.estimate**2 * a.se**2 + (a.se**2 * b.se**2 if both else 0.0)
-    se = float(np.sqrt(variance))
+    # √ of a sum of squares, none of which has to be a number itself.
+    se = float(np.hypot(np.hypot(a.estimate * b.se, b.estimate * a.se), a.se * b.se if both else 0.0))
     if se == 0:
         raise ConstantError("The paths have no residual variance, so the indirect effect has no standard error.")
     z = a.estimate * b.estimate / se

@@ -28,7 +28,7 @@ def adjust(p: ArrayLike | pd.Series, method: Adjustment = "bonferroni") -> np.nd
     """
     one_of("method", method, get_args(Adjustment))
     values = np.array(p, dtype=float)
-    present = np.isfinite(values)
+    present = ~np.isnan(values)
     if ((values[present] < 0) | (values[present] > 1)).any():
         raise ModelError("p-values must lie between 0 and 1.")
     if method != "none" and present.any():

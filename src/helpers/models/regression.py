@@ -46,13 +46,15 @@ def slope(x: ArrayLike, y: ArrayLike, alpha: float = 0.05) -> SlopeFit:
             raise ConstantError(
                 f"{name} is constant over the {len(x)} complete pairs; a slope needs it to vary.", [name]
             )
-    result = stats.linregress(x, y)
+    # Over their ranges, so that no product of sums of squares leaves the range of numbers.
+    unit = np.ptp(y) / np.ptp(x)
+    result = stats.linregress(x / np.ptp(x), y / np.ptp(y))
     df = len(x) - 2.0
-    low, high = interval(result.slope, result.stderr, df, alpha)
+    low, high = interval(result.slope * unit, result.stderr * unit, df, alpha)
     return SlopeFit(
-        slope=float(result.slope),
+        slope=float(result.slope * unit),
         beta=float(result.rvalue),
-        se=float(result.stderr),
+        se=float(result.stderr * unit),
         df=df,
         # A perfect line has no residual variance: t is infinite, p zero.
         statistic=float(result.slope / result.stderr)

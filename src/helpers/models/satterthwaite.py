@@ -27,9 +27,10 @@ class Satterthwaite:
     def row_df(self, rows: Array) -> Array:
         """ν (m,) of each row of L (m, k); infinite where the variance does not depend on θ."""
         half = rows @ self.sensitivity.root
-        variance = np.square(half).sum(axis=1)
+        # Over L V Lᵀ, whose square would leave the range of numbers in small units of the response.
+        half = half / np.linalg.norm(half, axis=1, keepdims=True)
         slope = np.einsum("mk,pkl,ml->mp", half, self.sensitivity.slopes, half, optimize=True)
-        return ratio(2 * variance**2, np.einsum("mp,pq,mq->m", slope, self.sensitivity.spread, slope))
+        return ratio(np.full(len(rows), 2.0), np.einsum("mp,pq,mq->m", slope, self.sensitivity.spread, slope))
 
     def joint(self, rows: Array) -> tuple[float, float]:
         """F and ν of the rows of L (q, k) together."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.study import parse
+from helpers.study.absurd import DESCRIPTOR, too_large
 from helpers.study.columns import typed_table
 from helpers.study.descriptor import Descriptor, Field, Resource
 from helpers.study.detection import detection_findings, with_limits
@@ -152,6 +153,8 @@ def read_draft(folder: str | Path, name: str | None = None) -> Draft:
         raise StudyNotFoundError(where, ["there is no such folder; give a folder that holds datapackage.json"])
     if not (folder / parse.FILE).is_file():
         raise StudyNotFoundError(where, [f"no {parse.FILE} in it; that file describes the tables and their roles"])
+    if large := too_large(folder / parse.FILE, DESCRIPTOR):
+        raise DescriptorError(f"{where}/{parse.FILE}", [f"{large}: it describes tables, and does not hold them"])
     descriptor = parse.parse_descriptor(_text(folder / parse.FILE, where), where)
     tables, findings = {}, []
     for resource in descriptor.resources:
@@ -181,6 +184,11 @@ def _load_table(folder: Path, resource: Resource, descriptor: Descriptor) -> tup
         what = "not in the folder, though the descriptor lists it"
         advice = "copy it there; upper and lower case matter"
         return None, [Finding(ERROR, "file-missing", what, advice=advice, file=resource.path)]
+    if not path.resolve().is_relative_to(folder.resolve()):
+        what = "a link that leads out of the study's folder"
+        return None, [Finding(ERROR, "file-outside", what, advice="copy the table into it", file=resource.path)]
+    if large := too_large(path):
+        return None, [Finding(ERROR, "file-size", large, advice="leave out what no analysis needs", file=resource.path)]
     plays_a_role = resource.name in descriptor.roles.tables.values()
     table, findings = typed_table(path, resource, descriptor.roles.identifier, plays_a_role)
     if table is None:

@@ -11,6 +11,7 @@ from bs4 import Tag
 
 from helpers.cli.supplement.document import Document
 from helpers.cli.supplement.pages import anchors
+from helpers.cli.tables import harmless
 from helpers.cli.transform import Exhibit
 
 # Which figure or table of the paper one of the book answers. Every study's are called so: they play the same part.
@@ -102,5 +103,5 @@ def index(items: Iterable[Named]) -> bytes:
     writer.writerow(HEADS)
     for item in items:
         of_book = (item.number, item.exhibit.name, item.exhibit.title)
-        writer.writerow([item.file, item.name, *of_book, item.caption, item.alt])
+        writer.writerow(map(harmless, [item.file, item.name, *of_book, item.caption, item.alt]))
     return text.getvalue().encode("utf-8-sig")

@@ -33,11 +33,12 @@ class BatchedInference:
         if self.slopes is None:
             return np.full((len(self.root), rows.shape[1]), self.df)
         half = rows @ self.root
-        variance = (half**2).sum(axis=2)
+        half = half / np.linalg.norm(half, axis=2, keepdims=True)
         size, p, k, _ = self.slopes.shape
         moved = (half @ self.slopes.transpose(0, 2, 1, 3).reshape(size, k, p * k)).reshape(size, -1, p, k)
         slope = (moved * half[:, :, None]).sum(axis=3)
-        return ratio(2 * variance**2, ((slope @ self.spread) * slope).sum(axis=2))
+        below = ((slope @ self.spread) * slope).sum(axis=2)
+        return ratio(np.full(below.shape, 2.0), below)
 
     def joint(self, rows: Array) -> tuple[Array, Array]:
         """F and its denominator degrees of freedom, (B,), of rows (B or 1, q, k) together; nan where there is no F."""

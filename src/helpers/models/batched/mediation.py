@@ -57,6 +57,8 @@ class BatchedMediation:
 
     def _acceleration(self) -> Array:
         away = self.left_out.mean(axis=1, keepdims=True) - self.left_out
+        largest = np.abs(away).max(axis=1, keepdims=True)
+        away = away / np.where(largest > 0, largest, 1)
         square = (away**2).sum(axis=1)
         return np.divide((away**3).sum(axis=1), 6 * square**1.5, out=np.zeros(len(away)), where=square > 0)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.study.absurd import too_large
 from helpers.study.intake.errors import SourceError
 from helpers.study.intake.read_csv import read_csv
 from helpers.study.intake.read_sav import read_sav
@@ -50,6 +51,8 @@ def _read(path: Path, alias: str, options: Mapping[str, str]) -> list[Table]:
     kind = path.suffix.lower()
     if not path.stat().st_size:
         raise SourceError(path.name, ["the file is empty"])
+    if large := too_large(path):
+        raise SourceError(path.name, [f"{large}: split it, or leave out what no analysis needs"])
     try:
         if kind in SPSS:
             return [read_sav(path, alias)]

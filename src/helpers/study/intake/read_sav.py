@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.study.absurd import CELLS
 from helpers.study.intake.errors import SourceError
 from helpers.study.intake.source import Column, Table, cell_text, clean_headings, number_text
 
@@ -32,6 +33,10 @@ def read_sav(path: Path, alias: str) -> Table:
     if start[:4] not in (b"$FL2", b"$FL3"):
         raise SourceError(path.name, ["not an SPSS file, whatever its name says; save it from SPSS as .sav"])
     try:
+        _, about = pyreadstat.read_sav(str(path), metadataonly=True)
+        if (about.number_rows or 0) * about.number_columns > CELLS:
+            size = f"{about.number_rows:,} cases of {about.number_columns:,} variables"
+            raise SourceError(path.name, [f"{size}; leave out what no analysis needs"])
         frame, about = pyreadstat.read_sav(str(path), user_missing=True)
     except (pyreadstat.ReadstatError, UnicodeDecodeError, ValueError, MemoryError) as error:
         raise SourceError(path.name, [f"damaged or cut short ({error}); copy or export it again"]) from None

@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.study.absurd import CELLS, bomb, merged_too_far
 from helpers.study.intake.errors import SHOWN, SourceError
 from helpers.study.intake.source import Column, Table, cell_text, clean_headings
 
@@ -24,6 +25,11 @@ def read_xlsx(path: Path, alias: str) -> list[Table]:
         ``#DIV/0!``, or a heading that is not in row 1.
     """
     values, formulas = _workbook(path, True), _workbook(path, False)
+    for sheet in values.worksheets:
+        if sheet.max_row * sheet.max_column > CELLS:
+            corner = f"{sheet.max_row:,} rows and {sheet.max_column:,} columns"
+            where = f"{path.name}, sheet {sheet.title}"
+            raise SourceError(where, [f"{corner}; something stands far from the table: delete it, or split the table"])
     sheets = [sheet for sheet in values.worksheets if sheet.max_row > 1 or sheet["A1"].value is not None]
     if not sheets:
         raise SourceError(path.name, ["no sheet holds anything"])
@@ -46,6 +52,10 @@ def _workbook(path: Path, values: bool) -> Any:
             path.name, ["protected by a password, or an .xls of old; save it as .xlsx without a password"]
         )
     try:
+        if said := bomb(path):
+            raise SourceError(path.name, [f"{said}; save it from Excel again, without what no analysis needs"])
+        if area := merged_too_far(path):
+            raise SourceError(path.name, [f"cells {area} are merged; unmerge them, one name a column"])
         return openpyxl.load_workbook(path, data_only=values)
     except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError):
         raise SourceError(

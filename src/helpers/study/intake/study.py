@@ -90,6 +90,7 @@ def convert_study(folder: Path, shown: str, files: Sequence[Path] = ()) -> Outco
     with tempfile.TemporaryDirectory(dir=folder, prefix=".new-") as scratch:
         new = Path(scratch)
         for name, frame in made.tables.items():
+            # As it is: an apostrophe before what a spreadsheet takes for a formula would change identifiers.
             _write(new / f"{name}.csv", frame.to_csv(index=False, lineterminator="\n"))
         _write(new / DESCRIPTOR, json.dumps(described, ensure_ascii=False, indent=1) + "\n")
         _loads(new, mapping, made, shown)

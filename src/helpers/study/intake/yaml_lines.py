@@ -8,6 +8,7 @@ from typing import Any
 import yaml
 
 from helpers.study.intake.errors import MappingError
+from helpers.study.yaml_text import YamlTextError, reading, refuse_aliases
 
 Lines = dict[tuple[str, ...], int]
 
@@ -35,21 +36,27 @@ def load_with_lines(text: str, where: str) -> tuple[Any, Lines]:
     >>> load_with_lines("a:\\n  no: 1\\n", "mapping.yaml")
     ({'a': {'no': 1}}, {('a',): 1, ('a', 'no'): 2})
     """
+    try:
+        refuse_aliases(text)
+        document, lines, problems = reading(lambda: _read(text))
+    except YamlTextError as error:
+        place = f"line {error.line}: " if error.line else ""
+        what = error.what.removeprefix("not readable as YAML: ")
+        raise MappingError(where, [f"{place}not YAML ({what})"]) from None
+    if problems:
+        raise MappingError(where, problems)
+    return document, lines
+
+
+def _read(text: str) -> tuple[Any, Lines, list[str]]:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         lines: Lines = {}
         problems = [*_walk(node, (), lines)] if node else []
-        document = _value(loader, node) if node else None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"line {mark.line + 1}: " if mark else ""
-        raise MappingError(where, [f"{place}not YAML ({getattr(error, 'problem', error)})"]) from None
+        return (_value(loader, node) if node else None), lines, problems
     finally:
         loader.dispose()
-    if problems:
-        raise MappingError(where, problems)
-    return document, lines
 
 
 def _walk(node: yaml.Node, path: tuple[str, ...], lines: Lines) -> Iterator[str]:

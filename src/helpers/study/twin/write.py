@@ -98,6 +98,7 @@ def _is_twin_of(folder: Path, study: Study) -> bool:
 
 def _contents(study: Study, twin: Twin) -> Mapping[str, str]:
     paths = {resource.name: resource.path for resource in study.descriptor.resources}
+    # Tables that are read back: what a spreadsheet takes for a formula stays, as it does in the study itself.
     contents = {paths[name]: table.to_csv(index=False, lineterminator="\n") for name, table in twin.tables.items()}
     report = privacy(twin)
     contents["privacy.json"] = _json(report)
