@@ -18,8 +18,9 @@ def forget_what_is_lost(where: Place) -> None:
     Snakemake then misses them. It would not miss a notebook's figures and tables, whose names only its executed copy
     knows, nor see a results file that was edited or cut short, nor a change that an older time hides.
     """
-    for part in where.path().rglob("*.part"):  # of a write that was killed
-        part.unlink(missing_ok=True)
+    for folder in ("", "notebooks", "notes", "results", "tables", "figures"):
+        for part in where.path(folder).glob("*.part"):  # of a write that was killed
+            part.unlink(missing_ok=True)
     for name in NOTEBOOKS:
         if not _stands(where, name):
             where.path("notebooks", f"{name}.ipynb").unlink(missing_ok=True)

@@ -25,4 +25,5 @@ def listen() -> None:
 
 
 def _stop(number: int, frame: object) -> NoReturn:
+    signal.signal(number, signal.SIG_IGN)  # a second request must not disturb the tidying up
     raise Stopped(number)
