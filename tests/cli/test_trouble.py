@@ -30,4 +30,4 @@ def test_a_folder_that_cannot_is_named(tmp_path, monkeypatch):
         raise OSError(errno.ENOSPC, "No space left on device", str(path))
 
     monkeypatch.setattr("pathlib.Path.write_bytes", full)
-    assert trouble.of_folder(tmp_path, tmp_path) == f".probe: {trouble.FULL}"
+    assert trouble.of_folder(tmp_path / "build", tmp_path) == f"build: {trouble.FULL}"

@@ -44,5 +44,5 @@ def of_folder(folder: Path, root: Path) -> str:
         finally:
             probe.unlink(missing_ok=True)
     except OSError as error:
-        return in_words(error, root)
+        return in_words(OSError(error.errno, error.strerror, str(folder)), root)
     return ""
