@@ -22,6 +22,7 @@ from helpers.cli.lost import forget_what_is_lost
 from helpers.cli.run import shown
 from helpers.cli.stopped import Stopped
 from helpers.cli.warm.start import warm
+from helpers.cli.warm.talk import ENDED
 
 # Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
 TRIGGERS = ["--rerun-triggers", "mtime", "input", "--max-checksum-file-size", "0"]
@@ -87,7 +88,10 @@ def failure_report(where: Place, log: Path) -> str:
 
 def end_of(log: Path) -> str:
     """The last lines of the workflow's own talk, for a failure that no job explained."""
-    last = [line for line in log.read_text(encoding="utf-8", errors="replace").splitlines() if line.strip()][-12:]
+    said = log.read_text(encoding="utf-8", errors="replace")
+    if ENDED in said:
+        return f"{ENDED}; a system that runs out of memory ends what needs most of it. Run the same command again"
+    last = [line for line in said.splitlines() if line.strip()][-12:]
     return "\n  ".join(["the workflow failed:", *last])
 
 

@@ -8,10 +8,12 @@ import os
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 # In the environment of the workflow's jobs: the name of the socket.
 VARIABLE = "HELPERS_WARM"
+ENDED = "the process that runs the jobs has ended"
 
 
 def possible() -> bool:
@@ -43,19 +45,19 @@ def ask(arguments: list[str]) -> int | None:
 
 
 def _refuse() -> int:
-    print("the process that runs the jobs has ended", file=sys.stderr, flush=True)
+    print(ENDED, file=sys.stderr, flush=True)
     return 1
 
 
 def _was_killed(build: str) -> bool:
-    """Whether the process with this number has ended."""
+    """Whether the process with this number has ended; one that its own parent has not taken note of yet, too."""
     try:
-        os.kill(int(build), 0)
-    except ProcessLookupError:
-        return True
-    except (ValueError, OSError):
+        state = Path(f"/proc/{int(build)}/stat").read_text(encoding="utf-8", errors="replace")
+    except ValueError:
         return False
-    return False
+    except OSError:
+        return Path("/proc/self").exists()
+    return state.rpartition(")")[2].split()[0] in "ZX"
 
 
 def _send(line: socket.socket, request: dict[str, Any]) -> None:
