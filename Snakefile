@@ -6,7 +6,8 @@ import sys
 from pathlib import Path
 
 from helpers.cli import layout
-from helpers.cli.book import MARKER
+from helpers.cli.limits import LIMIT
+from helpers.cli.lost import MARKER
 
 # With a threshold, the run is under disclosure control (`make share`).
 CHOSEN = config.get("study", "data/synthetic"), config.get("scenario", "published")
@@ -48,8 +49,9 @@ for name in layout.NOTEBOOKS:
         priority: len(layout.STARTED_FIRST) - layout.STARTED_FIRST.index(name)
         params:
             **SELECTED,
+            limit=int(config.get("limit", LIMIT)),
         shell:
-            "{params.python:q} -m helpers.cli run {input.notebook:q} --output {output[0]:q} " + OPTIONS
+            "{params.python:q} -m helpers.cli run {input.notebook:q} --output {output[0]:q} --limit {params.limit} " + OPTIONS
 
 
 rule agreement:

@@ -7,7 +7,7 @@ import json
 import pytest
 import yaml
 
-from helpers.cli import book, check
+from helpers.cli import book, check, lost
 from helpers.cli.layout import Place
 
 
@@ -53,10 +53,10 @@ def test_an_executed_copy_whose_figure_is_gone_is_let_go(where, make_cell):
     cell = {**make_cell["code"]("show()"), "outputs": [output]}
     executed = write(where.path("notebooks", "01_cohort.ipynb"), json.dumps(make_cell["notebook"](cell)))
     figure = write(where.path("figures", "fig-a.svg"), "<svg/>")
-    book._forget_what_is_lost(where)
+    lost.forget_what_is_lost(where)
     assert executed.exists()
     figure.unlink()
-    book._forget_what_is_lost(where)
+    lost.forget_what_is_lost(where)
     assert not executed.exists()
 
 

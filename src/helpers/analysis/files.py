@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 
@@ -11,9 +12,13 @@ def write_whole(path: Path, content: bytes) -> None:
     Raises
     ------
     OSError
-        The folder cannot be written; the old file stays.
+        The folder cannot be written, or the disk is full; the old file stays, and nothing else.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(content)
-    part.replace(path)
+    part = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise

@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from helpers.cli.errors import RunError, UsageError
+from helpers.cli.limits import LIMIT
+from helpers.cli.stopped import Stopped, listen
 from helpers.cli.warm.talk import ask
 
 STUDY, SCENARIO = "data/synthetic", "published"
@@ -25,6 +27,7 @@ TAKEN = {
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status: 0 done, 1 something failed, 2 asked for something that cannot be."""
+    listen()
     given = list(sys.argv[1:] if arguments is None else arguments)
     options = _parser().parse_args(given)
     try:
@@ -34,13 +37,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options.command(options)
     except RunError as error:
         return _complain(error, 1)
+    except OSError as error:
+        if not (cause := _refused(error)):
+            raise
+        return _complain(cause, 1)
     except Exception as error:
         if not _is_for_the_user(error):
             raise
         return _complain(error, 2)
+    except Stopped as stop:
+        return _complain("stopped; what was complete is kept", stop.status)
     except KeyboardInterrupt:
         return _complain("interrupted; what was complete is kept", 130)
     return 0
+
+
+def _refused(error: OSError) -> str:
+    """What the operating system refused, in words; nothing for another error."""
+    from helpers.analysis.places import project_root
+    from helpers.cli.trouble import in_words
+
+    return in_words(error, project_root())
 
 
 def _is_for_the_user(error: Exception) -> bool:
@@ -79,6 +96,7 @@ def _parser() -> argparse.ArgumentParser:
     run = _command(commands, "run", _run, "run one notebook")
     run.add_argument("notebook", type=Path, metavar="NOTEBOOK")
     run.add_argument("--output", type=Path, help="executed copy (default: in the build folder)")
+    _limit(run)
     _threshold(run, "0", int)
     compiled = _command(commands, "compile", _compile, "assemble and compile the book from executed notebooks")
     _threshold(compiled, "0", int)
@@ -108,6 +126,7 @@ def _command(commands, name: str, function: Callable, text: str, jobs: bool = Fa
     parser.add_argument("--scenario", default=SCENARIO, help="scenario, by name or file (default: %(default)s)")
     if jobs:
         parser.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
+        _limit(parser)
     parser.set_defaults(command=function)
     return parser
 
@@ -115,6 +134,11 @@ def _command(commands, name: str, function: Callable, text: str, jobs: bool = Fa
 def _threshold(parser: argparse.ArgumentParser, default: str, kind: Callable[[str], int]) -> None:
     text = "counts from 1 to one below it are withheld (default: %(default)s)"
     parser.add_argument("--threshold", type=kind, default=default, help=text)
+
+
+def _limit(parser: argparse.ArgumentParser) -> None:
+    text = "seconds that a cell of a notebook may take before it is taken for one that hangs (default: %(default)s)"
+    parser.add_argument("--limit", type=_positive, default=LIMIT, help=text)
 
 
 def _two_or_more(text: str) -> int:
@@ -142,7 +166,7 @@ def _bring_up_to_date(where, options: argparse.Namespace) -> Path:
     if "Warnings" in found:
         print(found, flush=True)
     print(f"{where.study}, scenario {where.scenario}", flush=True)
-    return book.make_book(where, options.jobs or book.default_jobs())
+    return book.make_book(where, options.jobs or book.default_jobs(), options.limit)
 
 
 def _taker(kind: str) -> Callable[[argparse.Namespace], None]:
@@ -163,7 +187,7 @@ def _share(options: argparse.Namespace) -> None:
     where, started = _place(options), time.monotonic()
     check.check_once(where)
     print(f"{where.study}, scenario {where.scenario}, threshold {options.threshold}", flush=True)
-    folder = make_share(where, options.threshold, options.jobs or book.default_jobs())
+    folder = make_share(where, options.threshold, options.jobs or book.default_jobs(), options.limit)
     print(f"{folder}\n{folder}.zip\n{time.monotonic() - started:.1f} s")
 
 
@@ -235,11 +259,12 @@ def _run(options: argparse.Namespace) -> None:
     from helpers.cli.run import run_notebook
 
     where = _place(options, options.threshold)
-    run_notebook(options.notebook, where, options.output or where.path("notebooks", options.notebook.name))
+    output = options.output or where.path("notebooks", options.notebook.name)
+    run_notebook(options.notebook, where, output, options.limit)
 
 
 def _compile(options: argparse.Namespace) -> None:
-    from helpers.cli.book import MARKER
+    from helpers.cli.lost import MARKER
     from helpers.cli.publish import compile_book
 
     where = _place(options, options.threshold)

@@ -22,6 +22,8 @@ from helpers.cli.transform import Exhibit, chapter, exhibits
 # Copied into the book as it is (html_extra_path): the results tables, so that a page can lead to the row it names, and
 # the figures' files, which the lines under the figures lead to.
 PUBLISHED = "published"
+# Written by `make faults`.
+FAULTS = "book/faults.csv"
 
 
 def assemble(where: Place) -> Path:
@@ -118,6 +120,7 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
         "conventions": (pages.conventions_page, (study, settings, rows)),
         "missing": (pages.missing_page, (study, settings, rows)),
         "agreement": (pages.agreement_page, (compared,)),
+        "trust": (pages.trust_page, (_faults(where),)),
         "citing": (pages.citing_page, (citation, (where.root / CHANGES).read_text(encoding="utf-8"))),
     }
     for name, (write, given) in made.items():
@@ -129,6 +132,14 @@ def _generated_pages(where: Place, source: Path, repository: str) -> dict[str, s
     front = write_provenance(source, notebooks, results, book_values(study, settings, rows),
                              {name: write for name, (write, _) in made.items()})  # fmt: skip
     return {**build_facts(where, study, repository), **front}
+
+
+def _faults(where: Place):
+    """The faults that the tests provoke, as they found them; none where nobody has run them."""
+    import pandas as pd
+
+    path = where.root / FAULTS
+    return pd.read_csv(path, dtype=str, keep_default_na=False) if path.is_file() else None
 
 
 def _add_withheld(where: Place, study, source: Path, control) -> None:

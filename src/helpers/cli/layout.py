@@ -11,6 +11,7 @@ from pathlib import Path
 
 from helpers.analysis.design.files import FILES as SIMULATED
 from helpers.analysis.disclosure import FILE as DISCLOSURE
+from helpers.analysis.files import write_whole
 from helpers.analysis.places import folder_name, project_root
 from helpers.analysis.robustness.files import FILES as COMPUTED
 from helpers.analysis.robustness.files import SCENARIO, kept_files
@@ -179,10 +180,7 @@ def digest_of(root: Path, names: Iterable[str]) -> str:
 
 def write_text(path: Path, text: str) -> None:
     """Write a file whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
+    write_whole(path, text.encode("utf-8"))
 
 
 def outputs(where: Place, notebook: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import os
 import re
 import shutil
@@ -11,12 +11,14 @@ import sys
 import time
 from pathlib import Path
 
+from helpers.cli import notes
 from helpers.cli.assemble import assemble
 from helpers.cli.crate.write import add_crate
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 from helpers.cli.links import dead_links
+from helpers.cli.notes import tree_digest
 from helpers.cli.phone import for_phones, style
 from helpers.cli.run import say, shown
 from helpers.cli.supplement.offered import add_word_files
@@ -35,6 +37,7 @@ def compile_book(where: Place, marker: Path) -> None:
     started = time.monotonic()
     failure = where.path("failed", "book.txt")
     failure.unlink(missing_ok=True)
+    before = notes.reads(where, notes.BOOK)
     say("book  started")
     try:
         html = _compile(where, assemble(where))
@@ -44,9 +47,11 @@ def compile_book(where: Place, marker: Path) -> None:
         _refuse_dead_links(html)
     except RunError as error:
         say(f"book  failed after {time.monotonic() - started:.1f} s")
-        write_text(failure, f"{error}\n")
+        with contextlib.suppress(OSError):  # on a full disk the message is all there is
+            write_text(failure, f"{error}\n")
         raise
     digest = publish(html, where.html)
+    notes.write(where, notes.BOOK, before)
     write_text(marker, f"{digest}\n")
     say(f"book  finished in {time.monotonic() - started:.1f} s")
 
@@ -139,15 +144,6 @@ def publish(html: Path, link: Path) -> str:
         if old != target:
             _remove(old)
     return digest
-
-
-def tree_digest(folder: Path) -> str:
-    """SHA-256 over the names and contents of all files of a folder."""
-    total = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
-        content = hashlib.sha256(path.read_bytes()).hexdigest()
-        total.update(f"{path.relative_to(folder).as_posix()}\0{content}\n".encode())
-    return total.hexdigest()
 
 
 def _remove(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -9,16 +10,18 @@ import time
 from pathlib import Path
 from typing import Any
 
+from helpers.cli import notes
 from helpers.cli.clean import cell_name, clean_notebook, complaints, numbered_cells
 from helpers.cli.environment import job_environment
 from helpers.cli.errors import RunError, UsageError
 from helpers.cli.layout import Place, write_text
+from helpers.cli.limits import LIMIT, MOST_SHOWN
 from helpers.cli.parameters import check_against_notebook, declared_parameters, run_parameters
 
 KERNEL = "python3"
 
 
-def run_notebook(notebook: Path, where: Place, output: Path) -> None:
+def run_notebook(notebook: Path, where: Place, output: Path, limit: int = LIMIT) -> None:
     """Run a notebook and write its executed copy, whole or not at all.
 
     Parameters
@@ -29,28 +32,33 @@ def run_notebook(notebook: Path, where: Place, output: Path) -> None:
         Study, scenario and build folder.
     output : Path
         Where the executed copy goes.
+    limit : int
+        Seconds that a cell may take.
 
     Raises
     ------
     UsageError, SettingsError
         A parameter is unknown or ill-typed; nothing was run.
     RunError
-        A cell failed, or wrote to stderr. The message names it; the partial copy is under ``failed/``.
+        A cell failed, hung, lost its kernel, wrote to stderr or showed too much. The message names it; the partial
+        copy is under ``failed/``.
     """
-    parameters = checked_parameters(notebook, where)
+    parameters, before = checked_parameters(notebook, where), notes.reads(where, notebook.stem)
     name, started = notebook.stem, time.monotonic()
     partial = where.path("failed", f"{name}.ipynb")
     forget(partial)
     say(f"{name}  started")
     try:
-        executed = clean_notebook(_execute(notebook, partial, parameters, where.root))
+        executed = clean_notebook(_execute(notebook, partial, parameters, where.root, limit))
         _refuse_complaints(executed, partial, where.root)
     except RunError as error:
         say(f"{name}  failed after {time.monotonic() - started:.1f} s")
-        write_text(partial.with_suffix(".txt"), f"{error}\n")
+        with contextlib.suppress(OSError):  # on a full disk the message is all there is
+            write_text(partial.with_suffix(".txt"), f"{error}\n")
         raise
     text = json.dumps(executed, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
     write_text(output, without_places(text, where))
+    notes.write(where, name, before)
     forget(partial)
     say(f"{name}  finished in {time.monotonic() - started:.1f} s")
 
@@ -86,7 +94,7 @@ def forget(partial: Path) -> None:
         path.unlink(missing_ok=True)
 
 
-def _execute(notebook: Path, partial: Path, parameters: dict[str, Any], root: Path) -> dict[str, Any]:
+def _execute(notebook: Path, partial: Path, parameters: dict[str, Any], root: Path, limit: int) -> dict[str, Any]:
     """Run the cells, each saved to ``partial`` as it ends."""
     environment = job_environment(root)
     os.environ.clear()
@@ -98,13 +106,19 @@ def _execute(notebook: Path, partial: Path, parameters: dict[str, Any], root: Pa
 
     logging.getLogger("papermill").setLevel(logging.ERROR)
     partial.parent.mkdir(parents=True, exist_ok=True)
-    options = {"kernel_name": KERNEL, "cwd": str(root / "notebooks"), "progress_bar": False, **kernel.options()}
+    options = {"kernel_name": KERNEL, "cwd": str(root / "notebooks"), "progress_bar": False, "execution_timeout": limit}
     try:
-        executed = papermill.execute_notebook(str(notebook), str(partial), parameters=parameters, **options)
+        executed = papermill.execute_notebook(
+            str(notebook), str(partial), parameters=parameters, **options, **kernel.options()
+        )
     except PapermillExecutionError as error:
         raise RunError(_failure(partial, f"{error.ename}: {error.evalue}", root)) from None
+    except TimeoutError:
+        reason = f"it took longer than {limit} seconds and was ended; where it needs more, give LIMIT=seconds to make"
+        raise RunError(_unfinished(partial, reason, root)) from None
     except RuntimeError as error:  # the kernel died or did not start
-        raise RunError(f"{notebook.stem}: its kernel ended: {error}\n  copy: {shown(partial, root)}") from None
+        reason = f"its kernel ended: {error}; a system that runs out of memory ends what needs most of it"
+        raise RunError(_unfinished(partial, reason, root)) from None
     return json.loads(json.dumps(executed))
 
 
@@ -117,7 +131,28 @@ def _failure(partial: Path, error: str, root: Path) -> str:
     return f"{partial.stem}: {failed[0] if failed else 'a cell'}\n  {_shortened(error)}\n  copy: {shown(partial, root)}"
 
 
+def _unfinished(partial: Path, reason: str, root: Path) -> str:
+    """The message of a cell that never ended: the last that was started."""
+    import nbformat
+
+    cells = numbered_cells(nbformat.read(partial, as_version=4)) if partial.is_file() else []
+    begun = [
+        cell_name(number, cell) for number, cell in cells if cell["metadata"].get("papermill", {}).get("start_time")
+    ]
+    return (
+        f"{partial.stem}: {begun[-1] if begun else 'before its first cell'}\n  {reason}\n  copy: {shown(partial, root)}"
+    )
+
+
 def _refuse_complaints(executed: dict[str, Any], partial: Path, root: Path) -> None:
+    too_much = [
+        f"{cell_name(number, cell)}: shows {size:,} characters; a page may show {MOST_SHOWN:,} of a cell"
+        for number, cell in numbered_cells(executed)
+        if (size := len(json.dumps(cell.get("outputs", []), ensure_ascii=False))) > MOST_SHOWN
+    ]
+    if too_much:
+        partial.unlink(missing_ok=True)  # as large
+        raise RunError("\n  ".join([f"{partial.stem}: more output than a page can hold", *too_much]))
     found = complaints(executed)
     if found:
         lines = "".join(f"\n  {line}" for line in found)

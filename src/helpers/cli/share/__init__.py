@@ -6,9 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from helpers.cli.layout import NOTEBOOKS, Place
+from helpers.cli.limits import LIMIT
 
 
-def make_share(where: Place, threshold: int, jobs: int) -> Path:
+def make_share(where: Place, threshold: int, jobs: int, limit: int = LIMIT) -> Path:
     """Build the book under disclosure control, gather what may leave, search it, and return its folder.
 
     The full book is built first: what is withheld is decided over all its results together. It stays where it is.
@@ -29,11 +30,11 @@ def make_share(where: Place, threshold: int, jobs: int) -> Path:
     from helpers.cli.share.leaks import secrets_of
     from helpers.study import load_study
 
-    make_book(where, jobs)
+    make_book(where, jobs, limit)
     rows = pd.concat([read_results(where.path("results", f"{name}.csv")) for name in NOTEBOOKS], ignore_index=True)
     controlled = replace(where, threshold=threshold)
     write_control(plan_for(rows, threshold), controlled.path())
-    make_book(controlled, jobs)
+    make_book(controlled, jobs, limit)
     study = load_study(where.root / where.study, name=where.study)
     target = where.path("share")
     gather(controlled, target, secrets_of(study, machine_places(where), ordinary_words(where)))

@@ -7,6 +7,7 @@ holds: when the starter ends, however it ends, so does this.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import os
 import selectors
 import signal
@@ -17,6 +18,8 @@ from typing import Any, NoReturn
 
 from helpers.cli.warm import kernel, talk
 from helpers.cli.warm.stack import load
+
+PR_SET_PDEATHSIG = 1  # of <sys/prctl.h>
 
 
 def serve(listener: socket.socket, lifeline: int) -> None:
@@ -48,12 +51,13 @@ def _begin(listener: socket.socket, jobs: dict, waiting: selectors.BaseSelector)
     except (OSError, ValueError):
         line.close()
         return
+    warm = os.getpid()
     job = os.fork()
     if not job:
         # Descriptors of other jobs stay open here, and say nothing: the warm process closes its own to tell an end.
         waiting.close()
         listener.close()
-        _work(request, outputs)
+        _work(request, outputs, warm)
     for descriptor in outputs:
         os.close(descriptor)
     ended = os.pidfd_open(job)
@@ -80,10 +84,11 @@ def _end(jobs: dict) -> None:
         os.kill(job, signal.SIGTERM)
 
 
-def _work(request: dict[str, Any], outputs: list[int]) -> NoReturn:
+def _work(request: dict[str, Any], outputs: list[int], parent: int) -> NoReturn:
     """Be the job: its folder, its environment, its outputs; then leave without what the warm process would tidy up."""
     status = 1
     try:
+        _end_with(parent)
         _become(request, outputs)
         kernel.SPARE = kernel.spare() if request["arguments"][:1] == ["run"] else None
         from helpers.cli import main
@@ -100,6 +105,13 @@ def _work(request: dict[str, Any], outputs: list[int]) -> NoReturn:
         if kernel.SPARE:
             kernel.SPARE.dismiss()
         os._exit(status)
+
+
+def _end_with(parent: int) -> None:
+    """Have this process asked to end when the warm process does, however that ends: nobody waits for the job then."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        raise SystemExit(1)
 
 
 def _become(request: dict[str, Any], outputs: list[int]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import socket
 import subprocess
@@ -23,7 +24,7 @@ def warm(root: Path) -> Iterator[dict[str, str]]:
     if not possible():
         yield {}
         return
-    name = f"helpers-{secrets.token_hex(16)}"
+    name = f"helpers-{secrets.token_hex(16)}-{os.getpid()}"
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(f"\0{name}")
         listener.listen(64)

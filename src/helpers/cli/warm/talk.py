@@ -8,10 +8,12 @@ import os
 import socket
 import struct
 import sys
+from pathlib import Path
 from typing import Any
 
 # In the environment of the workflow's jobs: the name of the socket.
 VARIABLE = "HELPERS_WARM"
+ENDED = "the process that runs the jobs has ended"
 
 
 def possible() -> bool:
@@ -22,7 +24,8 @@ def possible() -> bool:
 def ask(arguments: list[str]) -> int | None:
     """Have a command run by a fork of the warm process, on this process's own output; return its exit status.
 
-    None when there is no such process, so that the command has to run here.
+    None when there is no such process, so that the command has to run here. Where it has ended because the build that
+    started it was killed, nobody waits for the command any more: it is not run.
     """
     name = os.environ.get(VARIABLE)
     if not name:
@@ -32,14 +35,29 @@ def ask(arguments: list[str]) -> int | None:
             line.connect(f"\0{name}")
             _send(line, {"arguments": arguments, "cwd": os.getcwd(), "environment": dict(os.environ)})  # noqa: PTH109
         except OSError:
-            return None
+            return _refuse() if _was_killed(name.rpartition("-")[2]) else None
         answer = b""
         with contextlib.suppress(OSError):
             answer = line.makefile("rb").readline()
     if not answer:
-        print("the process that runs the jobs has ended", file=sys.stderr, flush=True)
-        return 1
+        return _refuse()
     return json.loads(answer)
+
+
+def _refuse() -> int:
+    print(ENDED, file=sys.stderr, flush=True)
+    return 1
+
+
+def _was_killed(build: str) -> bool:
+    """Whether the process with this number has ended; one that its own parent has not taken note of yet, too."""
+    try:
+        state = Path(f"/proc/{int(build)}/stat").read_text(encoding="utf-8", errors="replace")
+    except ValueError:
+        return False
+    except OSError:
+        return Path("/proc/self").exists()
+    return state.rpartition(")")[2].split()[0] in "ZX"
 
 
 def _send(line: socket.socket, request: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from helpers.report.pages.conventions import conventions_page
 from helpers.report.pages.data import data_page
 from helpers.report.pages.methods import methods_page
 from helpers.report.pages.missing import missing_page
+from helpers.report.pages.trust import trust_page
 from helpers.report.pages.withheld import withheld_page
 
 __all__ = [
@@ -15,5 +16,6 @@ __all__ = [
     "data_page",
     "methods_page",
     "missing_page",
+    "trust_page",
     "withheld_page",
 ]
