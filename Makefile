@@ -15,6 +15,7 @@ GRID ?= scenarios/multiverse.yaml
 PLAN ?= scenarios/design.yaml
 PROFILE ?=
 JOBS ?=
+LIMIT ?=
 LAB_ARGS ?=
 TEST_ARGS ?=
 BENCH ?=
@@ -48,30 +49,31 @@ unexport PYTHONDONTWRITEBYTECODE PYTHONPATH PYTHONHOME VIRTUAL_ENV CONDA_PREFIX
 PY := .venv/bin/python
 HELPERS := $(PY) -m helpers.cli
 SELECTED = --study "$(STUDY)" --scenario "$(SCENARIO)"
+RUN = $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)") $(if $(LIMIT),--limit "$(LIMIT)")
 PINNED := requirements.lock pyproject.toml
 
-.PHONY: help book pdf word figures tables share check study multiverse design verify manifest archive wheels twin claims test nightly oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
+.PHONY: help book pdf word figures tables share check study multiverse design verify manifest archive wheels twin claims test nightly faults oracles picture bench lab lock synthetic witnesses pbc lint clean clean-all
 
 help: ## Print this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1|\2/p' Makefile | while IFS='|' read -r name text; do printf '%-10s %s\n' "$$name" "$$text"; done
 
-book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recommended] [JOBS=2]
-	@$(HELPERS) book $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+book: .venv/.built ## Make the book: make book [STUDY=data/pbc] [SCENARIO=recommended] [JOBS=2] [LIMIT=seconds]
+	@$(HELPERS) book $(RUN)
 
 pdf: .venv/.built ## Make the supplement as one PDF, without code: make pdf [STUDY=...]
-	@$(HELPERS) pdf $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+	@$(HELPERS) pdf $(RUN)
 
 word: .venv/.built ## Make the supplement as one Word file
-	@$(HELPERS) word $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+	@$(HELPERS) word $(RUN)
 
 figures: .venv/.built ## Make every figure as SVG, PDF and PNG, under the paper's names
-	@$(HELPERS) figures $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+	@$(HELPERS) figures $(RUN)
 
 tables: .venv/.built ## Make every table as CSV and Word file, under the paper's names
-	@$(HELPERS) tables $(SELECTED) $(if $(JOBS),--jobs "$(JOBS)")
+	@$(HELPERS) tables $(RUN)
 
 share: .venv/.built ## Make what may leave: make share STUDY=data/own/x [SCENARIO=…] [THRESHOLD=5]
-	@$(HELPERS) share $(SELECTED) --threshold "$(THRESHOLD)" $(if $(JOBS),--jobs "$(JOBS)")
+	@$(HELPERS) share $(RUN) --threshold "$(THRESHOLD)"
 
 check: .venv/.built ## Check a study folder and a scenario, and run nothing
 	@$(HELPERS) check $(SELECTED)
@@ -111,6 +113,9 @@ test: .venv/.tested ## Run every test, in a browser too
 
 nightly: .venv/.tested ## Run the property tests on more than 10,000 examples, new ones each time
 	@PROPERTIES=nightly OPENBLAS_NUM_THREADS=1 $(PY) -m pytest tests/properties $(TEST_ARGS)
+
+faults: .venv/.tested ## Break builds in every way that is tested, and write what was found for the book
+	@FAULTS_TABLE=1 $(PY) -m pytest tests/faults
 
 # Scripts that make inputs come first by their names. Only this target needs R; the tests read what it committed.
 oracles: .venv/.tested ## Compute again what the tests compare with (needs R, see tests/oracles/README.md)

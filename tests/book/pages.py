@@ -20,6 +20,7 @@ BACKGROUND = (
     "missing",
     "conventions",
     "agreement",
+    "trust",
     "numbers",
     "functions",
     "strobe",

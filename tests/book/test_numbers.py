@@ -14,7 +14,7 @@ from helpers.report.printed import numbers
 from .pages import CHAPTERS, READ, file
 
 # Written by functions, of which another test reads the code; the tutorial tells of one example file.
-WRITTEN = ("methods", "missing", "conventions", "agreement", "numbers", "functions", "data", "citing")
+WRITTEN = ("methods", "missing", "conventions", "agreement", "trust", "numbers", "functions", "data", "citing")
 HOW_TO = "own_data"
 TYPED = tuple(page for page in READ if page not in (*WRITTEN, HOW_TO))
 # What is computed, what is code, and what numbers a thing; figures and tables come from the rows whole.

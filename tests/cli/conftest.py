@@ -135,7 +135,7 @@ class Tree:
         report = self.root / "src" / "helpers" / "report"
         shutil.rmtree(report / "pages")
         pages = 'def data_page(*given):\n    return "# Data\\n\\nColumns.\\n"\n\n\n'
-        for name in ("methods", "missing", "conventions", "agreement", "citing"):
+        for name in ("methods", "missing", "conventions", "agreement", "trust", "citing"):
             pages += f'def {name}_page(*given):\n    return "# {name.title()}\\n\\nModels.\\n"\n\n\n'
         (report / "pages.py").write_text(pages, encoding="utf-8")
         # Its links lead to sections that the small notebooks have not.

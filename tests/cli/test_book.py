@@ -22,10 +22,13 @@ def write(path, text=""):
     return path
 
 
-@pytest.mark.parametrize("study", ["data/pbc", "/home/me/my trial", "data/null", "data/1: x", 'data/"q"'])
+@pytest.mark.parametrize(
+    "study", ["data/pbc", "/home/me/my trial", "/home/é/пациенты", "data/null", "data/1: x", 'data/"q"']
+)
 def test_a_study_reaches_the_workflow_as_text_whatever_its_name(tmp_path, study):
     command = book.snakemake_command(Place(tmp_path, study, "published"), 2)
     given = dict(pair.split("=", 1) for pair in command[command.index("--config") + 1 :])
+    assert all("\\u" not in value for value in given.values())  # Snakemake would double the backslash
     assert {name: yaml.safe_load(value) for name, value in given.items()} == {"study": study, "scenario": "published"}
 
 

@@ -76,3 +76,10 @@ def test_what_changed_while_the_build_ran_is_noticed_by_the_next(where):
     (where.root / "book" / "intro.md").write_text("edited meanwhile", encoding="utf-8")
     current.record(where, read_before)
     assert not current.is_current(where, before(where))
+
+
+def test_what_a_clock_ahead_has_left_is_named(where):
+    assert current.to_come(where.root, current.inputs(where)) == []
+    later = (where.root / "book" / "intro.md").stat().st_mtime + 3600
+    os.utime(where.root / "book" / "intro.md", (later, later))
+    assert current.to_come(where.root, current.inputs(where)) == ["book/intro.md"]

@@ -70,6 +70,7 @@ def test_uv_is_installed_with_its_hashes_from_the_lock(tmp_path):
         "study",
         "twin",
         "bench",
+        "faults",
     ],
 )
 def test_every_target_that_needs_an_environment_depends_on_its_stamp(target):

@@ -24,6 +24,7 @@ from helpers.cli.stopped import Stopped
 from helpers.cli.warm.start import warm
 from helpers.cli.warm.talk import ENDED
 
+FUTURE = "{files}{more}: changed in the future, by this machine's clock\n  set the clock right, or `touch` the files"
 # Modification times decide, whatever a file's size or content: `touch` of a notebook runs it again.
 TRIGGERS = ["--rerun-triggers", "mtime", "input", "--max-checksum-file-size", "0"]
 
@@ -46,6 +47,8 @@ def make_book(where: Place, jobs: int, limit: int = LIMIT) -> Path:
             return where.html / "index.html"
         where.path(current.RECORD).unlink(missing_ok=True)
         forget_what_is_lost(where)
+        if later := current.to_come(where.root, current.inputs(where)):
+            raise RunError(FUTURE.format(files=", ".join(later[:5]), more=" …" * (len(later) > 5)))
         shutil.rmtree(where.path("failed"), ignore_errors=True)
         log = where.path("workflow.log")
         status = _snakemake(where, snakemake_command(where, jobs, limit), log, lock.fileno())
@@ -64,7 +67,7 @@ def snakemake_command(where: Place, jobs: int, limit: int = LIMIT) -> list[str]:
     return [
         *(sys.executable, "-m", "snakemake", "--snakefile", "Snakefile", "--cores", str(jobs), *TRIGGERS),
         *("--keep-going", "--rerun-incomplete", "--quiet", "host", "progress", "reason", "rules", "--nocolor"),
-        *("--config", *(f"{name}={json.dumps(value)}" for name, value in config.items())),
+        *("--config", *(f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in config.items())),
     ]
 
 

@@ -8,6 +8,7 @@ workflow decides what runs, as if there were no such record.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from helpers.cli import layout
 from helpers.cli.layout import NOTEBOOKS, Place, write_text
 
 RECORD = "current.txt"
+SKEW = 30  # seconds
 # Of a build folder: what the workflow makes for readers, and what the book was compiled from.
 KEPT = ("notebooks", "results", "tables", "figures", "html", "book-src")
 SINGLE = ("book.done", "values.json", layout.VERDICTS)
@@ -63,6 +65,12 @@ def _lines(root: Path, names: Iterable[str]) -> Iterator[str]:
             yield f"missing {name}"
         else:
             yield f"{found.st_mtime_ns} {found.st_size} {name}"
+
+
+def to_come(root: Path, names: Iterable[str]) -> list[str]:
+    """Files that were changed later than now, beyond what clocks of one network differ by."""
+    latest = time.time() + SKEW
+    return [name for name in dict.fromkeys(names) if (root / name).is_file() and (root / name).stat().st_mtime > latest]
 
 
 def is_current(where: Place, before: str) -> bool:

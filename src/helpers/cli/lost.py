@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 
 from helpers.cli import notes
 from helpers.cli.layout import AGREEMENT, NOTEBOOKS, Place
@@ -21,6 +23,7 @@ def forget_what_is_lost(where: Place) -> None:
     for folder in ("", "notebooks", "notes", "results", "tables", "figures"):
         for part in where.path(folder).glob("*.part"):  # of a write that was killed
             part.unlink(missing_ok=True)
+    _bring_back_from_the_future(where)
     for name in NOTEBOOKS:
         if not _stands(where, name):
             where.path("notebooks", f"{name}.ipynb").unlink(missing_ok=True)
@@ -28,6 +31,17 @@ def forget_what_is_lost(where: Place) -> None:
         (where.root / AGREEMENT).unlink(missing_ok=True)
     if not _book_stands(where):
         where.path(MARKER).unlink(missing_ok=True)
+
+
+def _bring_back_from_the_future(where: Place) -> None:
+    """Give built files whose time is still to come, as after the clock was set back, the time it is now.
+
+    Snakemake refuses to make anything from them: it would be older than what it is made from.
+    """
+    now = time.time()
+    for path in [*where.path().rglob("*"), where.root / AGREEMENT]:
+        if path.is_file() and not path.is_symlink() and path.stat().st_mtime > now:
+            os.utime(path, (now, now))
 
 
 def _stands(where: Place, name: str) -> bool:

@@ -107,7 +107,7 @@ def _compute(folder: Folder, missing: Sequence[Task], options: Sequence[str], se
 def _snakemake(folder: Folder, options: Sequence[str], log: Path, progress: Progress) -> int:
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(HERE / "chunks.smk"), *options, "--nolock"]
     command += ["--rerun-triggers", "mtime", "--rerun-incomplete", "--keep-going", "--latency-wait", "30"]
-    command += ["--config", f"folder={json.dumps(folder.name)}"]
+    command += ["--config", f"folder={json.dumps(folder.name, ensure_ascii=False)}"]
     # The jobs' own talk is in their failure files; Snakemake's, in the log.
     with log.open("w", encoding="utf-8") as talk:
         process = subprocess.Popen(
