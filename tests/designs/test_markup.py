@@ -14,7 +14,9 @@ from helpers.cli.transform import chapter as page_of
 from .folders import NUMBER, categories, visits, write_study
 
 MARK = "<script>alert(1)</script><img src=x onerror=alert(2)>"
-GROUPS = (f"a{MARK}", f"b{MARK}")
+# Out of the paragraph or directive that a name stands in, into a directive that reads a file.
+BREAK = "\n``````\n\n``````{include} /etc/hostname\n``````\n\n"
+GROUPS = (f"a{MARK}", f"b{BREAK}{MARK}")
 CHAPTERS = ("01", "02", "04")
 
 
@@ -49,7 +51,7 @@ def _marked(item):
     """Every text that people write, with markup behind it."""
     written = {"title", "description", "unit", "label", "text", "notice"}
     if isinstance(item, dict):
-        return {key: value + MARK if key in written and isinstance(value, str) else _marked(value)
+        return {key: value + BREAK + MARK if key in written and isinstance(value, str) else _marked(value)
                 for key, value in item.items()}  # fmt: skip
     return [_marked(part) for part in item] if isinstance(item, list) else item
 
@@ -108,6 +110,7 @@ def test_the_pages_of_the_book_hold_none(shown):
     for source in sources:
         without_options = "\n".join(line for line in source.splitlines() if not line.startswith(":alt:"))
         assert harmful(without_options) == [], source[:300]
+        assert not any(line.lstrip("`:").startswith("{include}") for line in source.splitlines()), source[:300]
 
 
 def test_the_page_of_the_check_holds_none(hostile):
