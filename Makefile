@@ -148,9 +148,10 @@ witnesses: .venv/.built ## Search every reading's witness with twenty seeds, che
 pbc: .venv/.built ## Make the tables of the PBC trial again from their source
 	@$(HELPERS) pbc
 
-lint: .venv/.tested ## Check the style of the code
+lint: .venv/.tested ## Check the style of the code, and that no output, data or secret is tracked
 	@$(PY) -m ruff check
 	@$(PY) -m ruff format --check
+	@$(PY) -m helpers.cli.hygiene
 
 clean: ## Remove what was built: books, results, records of runs
 	@rm -rf build .snakemake .pytest_cache .ruff_cache .hypothesis

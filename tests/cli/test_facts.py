@@ -26,7 +26,7 @@ def set_origin(clone, url):
     ("origin", "expected"),
     [
         ("https://github.com/lab/fork.git", "https://github.com/lab/fork"),
-        ("https://person:secret@gitlab.com/lab/fork", "https://gitlab.com/lab/fork"),
+        ("https://person:secret@gitlab.com/lab/fork", "https://gitlab.com/lab/fork"),  # no secret
         ("/srv/bare.git", OWN),
         ("git@github.com:lab/fork.git", OWN),
         ("https://example.org/lab/fork", OWN),

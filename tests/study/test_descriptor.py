@@ -173,3 +173,13 @@ def test_parts_that_may_be_left_out():
     roles = parse_descriptor(text, "here").roles
     assert (roles.remission, roles.classification, roles.adverse_events, roles.mediation) == (None,) * 4
     assert (roles.eligibility, roles.change_regressions, roles.analyte_covariates) == ((), (), ())
+
+
+def test_what_a_reader_sees_is_one_line():
+    """A line break in a label would end the Markdown around it; that of a description is a paragraph's."""
+    changes = [("title", "One\n\n two\u2028three"), ("roles.visits.0.label", "Day\r\n 1"), ("description", "a\n\nb")]
+    made = parse_descriptor(changed(*changes), "here")
+    assert (made.title, made.roles.visits[0].label, made.description) == ("One two three", "Day 1", "a\n\nb")
+    assert made.raw["title"] == "One\n\n two\u2028three"
+    field = next(field for field in made.resource("participants").fields if field.labels)
+    assert field.label("un\nknown") == "un known"

@@ -13,6 +13,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from helpers.report.lookup import Key, Lookup, keys_of
+from helpers.report.markdown import tagless
 from helpers.report.slim import slim
 from helpers.report.style import PRINT_DPI, drawing
 from helpers.report.typeset_table import head_and_body
@@ -60,7 +61,8 @@ class FigureExhibit:
         return {f"figures/{self.name}{ending}": content for ending, content in made.items()}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
-        facts = {"kind": "figure", "name": self.name, "caption": self.caption, "alt": self.alt, "file": self.file}
+        facts = {"kind": "figure", "name": self.name, "caption": tagless(self.caption), "alt": self.alt}
+        facts["file"] = self.file
         facts["source"] = self.source
         return {"image/svg+xml": self.svg, "text/plain": self.alt}, {"helpers": facts}
 
@@ -133,8 +135,8 @@ class TableExhibit:
         return {self.file: text.getvalue().encode("utf-8"), rows: f"{self.rows}\n".encode()}
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> Bundle:
-        facts = {"kind": "table", "name": self.name, "caption": self.caption, "file": self.file, "source": self.source}
-        facts |= {"footnote": self.note, "columns": {"align": self.sides}}
+        facts = {"kind": "table", "name": self.name, "caption": tagless(self.caption), "file": self.file}
+        facts |= {"source": self.source, "footnote": tagless(self.note), "columns": {"align": self.sides}}
         said = {"wordy": self.wordy, "groups": self.groups, "spanners": list(self.spanners)}
         facts["columns"] |= {key: value for key, value in said.items() if value}
         return {"text/html": self._html(), "text/plain": self.frame.to_string(index=False)}, {"helpers": facts}
@@ -166,6 +168,9 @@ class TextExhibit:
     markdown: str
     read: tuple[Key, ...] = ()
     source: str = ""
+
+    def __post_init__(self):
+        object.__setattr__(self, "markdown", tagless(self.markdown))
 
     def files(self) -> dict[str, bytes]:
         """Nothing to save: the text is in the notebook."""

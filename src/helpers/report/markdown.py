@@ -38,6 +38,15 @@ def escaped(text: str) -> str:
     return plain.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("|", "\\|")
 
 
+def tagless(text: str) -> str:
+    """Markdown in which nothing is an HTML tag: what a study calls its groups or outcomes is text, whatever it is.
+
+    >>> tagless("*p* < 0.05 in <b>pain</b>, <!-- x --> a<b")
+    '*p* < 0.05 in &lt;b>pain&lt;/b>, &lt;!-- x --> a&lt;b'
+    """
+    return re.sub(r"<(?=[A-Za-z/!?])", "&lt;", text)
+
+
 def paragraphs(*parts: str) -> str:
     """Parts that are not empty, separated by blank lines."""
     return "\n\n".join(part for part in parts if part) + "\n"

@@ -30,9 +30,9 @@ class Field:
         return f"{self.title} ({self.unit})" if self.unit and self.unit not in self.title.lower() else self.title
 
     def label(self, value: Any) -> str:
-        """The name a reader sees for one of the column's values."""
+        """The name a reader sees for one of the column's values, in one line."""
         key = str(value).lower() if self.type == "boolean" else str(value)
-        return self.labels.get(key, {"true": "Yes", "false": "No"}.get(key, str(value)))
+        return self.labels.get(key, {"true": "Yes", "false": "No"}.get(key, " ".join(str(value).splitlines())))
 
 
 @dataclass(frozen=True)

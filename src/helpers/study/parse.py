@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,9 @@ from helpers.study.errors import DescriptorError
 from helpers.study.references import reference_problems
 
 FILE = "datapackage.json"
+# Texts of one line each; a description may have several.
+NAMED = ("title", "label", "unit", "notice", "text", "note", "panel")
+BREAK = re.compile(r"\s*[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]\s*")
 LONGEST = 300  # of what the schema says: it may repeat all of a part that is wrong
 
 
@@ -42,7 +47,7 @@ def parse_descriptor(text: str, where: str) -> d.Descriptor:
     problems = [*_schema_problems(document)]
     if problems:
         raise DescriptorError(f"{where}/{FILE}", problems)
-    parsed = _build(document)
+    parsed = replace(_build(_in_lines(document)), raw=document)
     problems = [*reference_problems(parsed)]
     if problems:
         raise DescriptorError(f"{where}/{FILE}", problems)
@@ -74,6 +79,16 @@ def _schema_problems(document: Any) -> Iterator[str]:
     for error in errors:
         place = ".".join(str(part) for part in error.absolute_path) or "the document"
         yield f"{place}: {error.message if len(error.message) < LONGEST else error.message[:LONGEST] + ' …'}"
+
+
+def _in_lines(part: Any, key: str = "") -> Any:
+    """The document with each name that a reader sees in one line: a line break would end the Markdown around it."""
+    if isinstance(part, dict):
+        inner = "label" if key == "categoriesLabels" else ""
+        return {name: _in_lines(value, inner or name) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_in_lines(item, key) for item in part]
+    return BREAK.sub(" ", part).strip() if isinstance(part, str) and key in NAMED else part
 
 
 def _build(document: Mapping[str, Any]) -> d.Descriptor:

@@ -10,7 +10,7 @@ from helpers.cli import main
 
 from . import small
 
-SECRET = "unspeakable"
+SECRET = "unspeakable"  # no secret: stands for a cell's content
 
 
 @pytest.fixture
