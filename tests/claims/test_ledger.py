@@ -25,6 +25,11 @@ PLAIN = {
 }  # fmt: skip
 
 
+def written(*entries: dict) -> str:
+    """A ledger's text; what entries have in common is written out in each, as aliases are refused."""
+    return "".join(yaml.safe_dump([entry]) for entry in entries)
+
+
 def parsed(**changes) -> tuple[Claim, ...]:
     entry = {key: value for key, value in {**PLAIN, **changes}.items() if value is not ...}
     return parse_ledger(yaml.safe_dump([entry]))
@@ -142,7 +147,7 @@ def test_entry_that_is_refused(change, said):
 
 
 def test_all_that_is_wrong_is_told_at_once():
-    text = yaml.safe_dump([{**PLAIN, "printed": 1.5, "read": "t"}, {**PLAIN, "id": "b", "kind": "opinion"}])
+    text = written({**PLAIN, "printed": 1.5, "read": "t"}, {**PLAIN, "id": "b", "kind": "opinion"})
     with pytest.raises(LedgerError) as caught:
         parse_ledger(text, "mine.yaml")
     told = str(caught.value).splitlines()
@@ -160,7 +165,7 @@ def test_an_entry_has_the_keys_of_the_schema():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (yaml.safe_dump([PLAIN, PLAIN]), "two claims are called a"),
+        (written(PLAIN, PLAIN), "two claims are called a"),
         ("a: [", "not readable as YAML"),
         ("just text", "expected a list of claims"),
         ("- just text", "expected a list of claims"),

@@ -13,11 +13,12 @@ from IPython.display import display
 from helpers.analysis.disclosure import Disclosure, read_control
 from helpers.analysis.files import write_whole
 from helpers.analysis.places import resolve
-from helpers.analysis.results import join, read_results, write_results
+from helpers.analysis.results import join, read_results, rounded, write_results
 from helpers.analysis.scenarios import load_scenario
 from helpers.analysis.settings import Settings, SettingsError, suggestion
 from helpers.study import Study, load_study
 
+KEPT_DIGITS = 10
 PLACES = ("study", "scenario", "output")
 Compute = Callable[[Study, Settings], pd.DataFrame]
 PLAIN = (str, int, float, bool, type(None))
@@ -89,15 +90,21 @@ class Run:
         Ten digits: the last of a double differ between processors. The results, of fewer digits, are the same.
         Identifiers stay as they are, as the table is read back (see `helpers.cli.tables.harmless`).
         """
-        text = table.to_csv(index=False, float_format="%.10g", lineterminator="\n")
+        text = table.to_csv(index=False, float_format=f"%.{KEPT_DIGITS}g", lineterminator="\n")
         write_whole(self.output / "tables" / f"{name}.csv", text.encode("utf-8"))
 
     def kept(self, name: str, otherwise: Compute) -> pd.DataFrame:
         """A table an earlier notebook of the same build kept; computed here when the cells are run by hand."""
         if self.by_hand:
-            return otherwise(self.study, self.settings)
+            return _as_kept(otherwise(self.study, self.settings))
         path = self.output / "tables" / f"{name}.csv"
         return pd.read_csv(path, dtype={"id": "string"}, keep_default_na=False, na_values=[""])
+
+
+def _as_kept(table: pd.DataFrame) -> pd.DataFrame:
+    """A table with its numbers to ten digits, so that what is kept and what is computed by hand are the same."""
+    numbers = table.select_dtypes("float").columns
+    return table.assign(**{name: rounded(table[name], KEPT_DIGITS) for name in numbers})
 
 
 def begin(notebook: str, namespace: Mapping[str, Any]) -> Run:

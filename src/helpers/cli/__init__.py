@@ -232,7 +232,9 @@ def _verify(options: argparse.Namespace) -> None:
     from helpers.cli.verify.run import forget, verify
 
     where, started = _place(options), time.monotonic()
-    found = verify(where, () if options.alone else ("pdf", "word"), lambda line: print(line, flush=True))
+    # The manifest does not have the PDF.
+    further = () if options.alone else ("word",) if options.write else ("pdf", "word")
+    found = verify(where, further, lambda line: print(line, flush=True))
     if options.write and not found.between:
         write_manifest(where.root / NAME, where, found.files)
         forget(where)

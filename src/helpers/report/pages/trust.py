@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.analysis.results import DIGITS
 from helpers.report.markdown import paragraphs, small_table
 
 HEADS = {"fault": "Fault", "stage": "Met at", "found": "Found after it", "next": "The next build", "holds": "Holds"}
@@ -39,6 +40,21 @@ UNCOVERED = (
     "Grids of analyses (`make multiverse`, `make design`) keep what is complete in a way of their own, which has tests "
     "of its own and is not in the table.",
 )
+SAME = (
+    "Two builds in two places give the same files, byte for byte. `make verify` makes the book, its PDF and its Word "
+    "file in two copies of the checkout and compares every file; the second has another name, user, home, time zone, "
+    "locale and hash seed, one core, more threads than cores, and a processor without its newer instructions. "
+    "`make test` does the same for both bundled studies and holds their files against `MANIFEST.sha256`, which is "
+    "committed.",
+    f"Dates, places and random names are left out where a file is made. Results have {DIGITS} significant digits: "
+    "processors differ in the last ones of a double. Where near ties decide, as in the choice of a donor for a missing "
+    "sample, they are ties. Differences from R are given to a power of ten.",
+    "What may differ: a result that lies on the edge of rounding on a processor that was not tried; the PDF, which the "
+    "machine’s browser prints and in which it does not always number its parts alike; the page that names the version "
+    "of Python; and what names the commit.",
+    'The book carries a research object: <a href="ro-crate-preview.html">what was run on what</a>, with the digest of '
+    "every file that was read or left, the parameters, the versions and the commit.",
+)
 MISSING = "The table of the tests is not in this checkout; `make faults` runs them and writes it."
 
 
@@ -52,7 +68,9 @@ def trust_page(found: pd.DataFrame | None) -> str:
     """
     return paragraphs(
         "# Trust",
-        "What this compendium does when something goes wrong, and how that is known.",
+        "What this compendium does so that its results can be had again, and when something goes wrong.",
+        "## The same bytes, every time",
+        *SAME,
         "## What happens when something breaks",
         "### How outputs are kept whole",
         *KEPT,
