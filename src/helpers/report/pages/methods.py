@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from platform import python_version
+from platform import python_version_tuple
 
 import pandas as pd
 
@@ -22,6 +22,7 @@ DF_SOURCES = {
     "kenward-roger": "kenward1997",
     "residual": "jennrich1986",
 }
+PYTHON = ".".join(python_version_tuple()[:2])  # whose third number changes no result
 SOFTWARE = (
     "numpy",
     "scipy",
@@ -61,7 +62,7 @@ def methods_page(study: Study, settings: Settings, rows: pd.DataFrame) -> str:
         "## Parameters",
         _parameters(settings),
         "## Software",
-        f"Everything was computed with Python {python_version()}: models with statsmodels {version('statsmodels')} "
+        f"Everything was computed with Python {PYTHON}: models with statsmodels {version('statsmodels')} "
         f"{{cite}}`statsmodels`, Pingouin {version('pingouin')} {{cite}}`pingouin` and lifelines "
         f"{version('lifelines')} {{cite}}`lifelines`, the repeated-measures models with the compendium’s own code on "
         "NumPy and SciPy ([compared with R](agreement.md)).",
