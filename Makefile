@@ -96,7 +96,7 @@ manifest: .venv/.built ## Put the bytes of both bundled studies' books into MANI
 archive: .venv/.built ## Make one zip file of the commit and the bundled studies' books, for a repository
 	@$(HELPERS) archive $(if $(JOBS),--jobs "$(JOBS)")
 
-wheels: .venv/.built ## Fetch every package of requirements.lock into wheels/, to make the book without the network
+wheels: .venv/.built ## Fetch every pinned package into wheels/, to make the book without the network
 	@$(PY) -m pip download --quiet --require-hashes --no-deps --dest wheels -r requirements.lock
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]

@@ -62,6 +62,7 @@ PUBLIC = (
     "data/witnesses/*",  # made cohorts, as the synthetic one
     "data/multiverse/synthetic/*",  # rows of results
     "data/design/synthetic/*",
+    "book/faults.csv",  # what tests of builds found
     "tests/oracles/input/*",  # simulated trials, and public examples of R packages
     "tests/oracles/output/*",
 )

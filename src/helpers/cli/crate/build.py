@@ -103,7 +103,9 @@ def _step(where: Place, book: Path, notebook: str) -> Step:
     before += [f for name in NOTEBOOKS[notebook] for f in EXTRA_OUTPUTS.get(name, ())]
     outside = [*where.study_files(), *where.ledger_files(), where.scenario_file(), *further_inputs(where, notebook)]
     read = [_outside(where, name) for name in dict.fromkeys(outside)] + [_left(where, book, name) for name in before]
-    own = [f"_sources/notebooks/{notebook}.ipynb", f"results/{notebook}.csv", *EXTRA_OUTPUTS.get(notebook, ())]
+    offered = f"_sources/notebooks/{notebook}.ipynb"
+    copy = offered if (book / offered).is_file() else f"notebooks/{notebook}.ipynb"
+    own = [copy, f"results/{notebook}.csv", *EXTRA_OUTPUTS.get(notebook, ())]
     for exhibit in exhibits(executed):
         endings = PICTURES if exhibit.kind == "figure" else TABLES
         folder, stem = ("figures", Path(exhibit.file).stem) if exhibit.kind == "figure" else ("tables", exhibit.name)
