@@ -175,7 +175,7 @@ def write_digests(where: Place) -> str:
 
 def digest_of(root: Path, names: Iterable[str]) -> str:
     """SHA-256 of each file, one a line; a file that is not there is said to be missing."""
-    return "".join(f"{_digest(root / name)}  {name}\n" for name in names)
+    return "".join(f"{file_digest(root / name)}  {name}\n" for name in names)
 
 
 def write_text(path: Path, text: str) -> None:
@@ -226,5 +226,6 @@ def _inside(root: Path, path: Path) -> str:
     return path.relative_to(root).as_posix() if path.is_relative_to(root) else str(path)
 
 
-def _digest(path: Path) -> str:
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; ``missing`` where there is none."""
     return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "missing"

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +78,6 @@ class Build:
 
 def gather(where: Place, book: Path) -> Build:
     """What is known of a run whose compiled book is in ``book``, with the code copied to its folder ``workflow``."""
-    from dataclasses import asdict
-
     from helpers.analysis.scenarios import load_scenario
 
     described = json.loads((where.root / where.study / "datapackage.json").read_text(encoding="utf-8-sig"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from jinja2 import Environment
 
-from helpers.cli.crate.build import Build
+from helpers.cli.crate.build import CODE, SBOM, Build
 from helpers.cli.crate.commit import Commit
 from helpers.cli.downloads import anchor
 
@@ -31,8 +31,8 @@ tr:target {outline: 2px solid}
 <main>
 <h1>What was run on what</h1>
 <p>{{ build.title }}, scenario {{ build.scenario }}: {{ commit.in_words() }}. Python {{ versions.python }}, Snakemake
-{{ versions.snakemake }}; all versions: <a href="workflow/requirements.lock">requirements.lock</a>,
-<a href="workflow/sbom.cdx.json">sbom.cdx.json</a> (CycloneDX). For programs:
+{{ versions.snakemake }}; all versions: <a href="{{ code }}/requirements.lock">requirements.lock</a>,
+<a href="{{ code }}/{{ sbom }}">{{ sbom }}</a> (CycloneDX). For programs:
 <a href="ro-crate-metadata.json">ro-crate-metadata.json</a> (RO-Crate 1.1, Provenance Run Crate 0.5).
 <a href="index.html">Back to the book</a></p>
 <h2>Parameters</h2>
@@ -43,7 +43,7 @@ tr:target {outline: 2px solid}
 </tbody></table></div>
 {% for step in build.steps %}
 <h2 id="{{ step.notebook }}">{{ step.title }}</h2>
-<p>Notebook: <a href="workflow/notebooks/{{ step.notebook }}.ipynb">{{ step.notebook }}.ipynb</a></p>
+<p>Notebook: <a href="{{ code }}/notebooks/{{ step.notebook }}.ipynb">{{ step.notebook }}.ipynb</a></p>
 {% for what, files, anchors in (("It left", step.left, true), ("It read", step.read, false)) %}
 <div class="frame" role="region" aria-label="{{ what }}: {{ step.title }}" tabindex="0"><table>
 <caption>{{ what }}</caption>
@@ -64,4 +64,4 @@ tr:target {outline: 2px solid}
 def preview(build: Build, commit: Commit, versions: dict[str, str]) -> str:
     """The page, as HTML; everything from outside is text."""
     template = Environment(autoescape=True).from_string(PAGE)
-    return template.render(build=build, commit=commit, versions=versions, anchor=anchor)
+    return template.render(build=build, commit=commit, versions=versions, anchor=anchor, code=CODE, sbom=SBOM)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from helpers.cli.layout import AGREEMENT, Place
+from helpers.cli.layout import AGREEMENT, Place, file_digest
 
 # In a run's build folder; what else is there (logs, locks, Sphinx's working files) is of no use to anybody afterwards.
 FOLDERS = ("html", "notebooks", "results", "tables", "figures", "supplement")
@@ -19,7 +18,7 @@ def products(where: Place) -> dict[str, str]:
     Names are relative to the run's build folder, but for the table of agreement with R, which all runs share.
     """
     found = dict(_files(where.path()))
-    return {name: _digest(found[name]) for name in sorted(found)} | _shared(where)
+    return {name: file_digest(found[name]) for name in sorted(found)} | _shared(where)
 
 
 def _files(folder: Path) -> Iterator[tuple[str, Path]]:
@@ -35,12 +34,7 @@ def _files(folder: Path) -> Iterator[tuple[str, Path]]:
 
 def _shared(where: Place) -> dict[str, str]:
     path = where.root / AGREEMENT
-    return {path.name: _digest(path)} if path.is_file() else {}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return {path.name: file_digest(path)} if path.is_file() else {}
 
 
 def differing(first: Mapping[str, str], second: Mapping[str, str]) -> list[str]:
