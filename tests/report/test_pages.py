@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -14,6 +15,7 @@ from helpers.analysis.settings import STRUCTURES, Settings
 from helpers.report import words
 from helpers.report.format import SPACE as NBSP
 from helpers.report.pages import agreement_page, conventions_page, data_page, methods_page
+from helpers.report.pages.agreement import NEAREST
 from helpers.report.pages.software import SOFTWARE
 from helpers.study import load_study
 
@@ -183,3 +185,9 @@ def test_conventions_compute_one_example_every_way(name, studies, all_rows, one)
             assert words.degrees(one(test, "df2")) in cell
     for choice, here, elsewhere in SOFTWARE:
         assert all(text in page for text in (choice, here, elsewhere))
+
+
+def test_the_page_on_agreement_names_the_limit_that_its_table_was_written_with():
+    written = (Path(__file__).parents[1] / "oracles" / "agreement.py").read_text(encoding="utf-8")
+    nearest = float(re.search(r"^NEAREST, SHARE = (\S+), 10$", written, re.MULTILINE)[1])
+    assert nearest == NEAREST
