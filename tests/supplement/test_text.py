@@ -114,6 +114,15 @@ def test_what_is_there_to_be_copied_is_not_printed():
     assert article.get_text() == "Fitsa"
 
 
+def test_a_link_is_of_one_style_for_the_browser_gives_each_style_a_rectangle_of_its_own():
+    page = '<p>By <a href="#id2">Zhou <em>et al.</em>, 2021</a>, <em>not</em> <a href="#a"><code>b</code></a></p>'
+    article = BeautifulSoup(f"<article>{page}</article>", "lxml").article
+    reduce_page(article)
+    assert article.a.decode_contents() == "Zhou et al., 2021"
+    assert article.select_one("p > em").get_text() == "not"
+    assert article.select_one("a > code")
+
+
 def test_a_heading_over_rows_is_bold_where_there_are_only_headings_of_columns():
     page = (
         "<table><tbody><tr><th class='gt_group_heading' colspan='2'>MADRS</th></tr><tr><td>1</td></tr></tbody></table>"

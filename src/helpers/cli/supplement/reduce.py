@@ -28,6 +28,7 @@ def reduce_page(article: Tag) -> None:
         block.string = block.get_text().strip("\n")
     for item in article.find_all("li"):
         _unwrap_only_paragraph(item)
+    _plain_links(article)
     _plain_tables(article)
 
 
@@ -59,6 +60,16 @@ def _open(fold: Tag) -> None:
         summary.attrs = {"class": ["fold-name"]}
         summary.string = summary.get_text(" ", strip=True)
     fold.name, fold.attrs = "div", {}
+
+
+def _plain_links(article: Tag) -> None:
+    """A link whose words change their style within is set in one.
+
+    Chromium gives each style its own rectangle to click, or one to all: which of both is not always the same, and with
+    it the numbers of everything that follows in the PDF.
+    """
+    for link in article.select("a[href]:has(em, strong, i, b)"):
+        link.string = link.get_text()
 
 
 def _plain_tables(article: Tag) -> None:
