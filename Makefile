@@ -98,6 +98,7 @@ archive: .venv/.built ## Make one zip file of the commit and the bundled studies
 
 wheels: .venv/.built ## Fetch every pinned package into wheels/, to make the book without the network
 	@$(PY) -m pip download --quiet --require-hashes --no-deps --dest wheels -r requirements.lock
+	@$(PY) -c 'import platform as p; print("wheels/ is for Python", p.python_version(), "on", p.system(), p.machine())'
 
 twin: .venv/.built ## Make a synthetic twin of a study: make twin STUDY=... [SEED=1] [TO=data/own/...]
 	@$(HELPERS) twin --study "$(STUDY)" $(if $(SEED),--seed "$(SEED)") $(if $(TO),--to "$(TO)")
