@@ -58,6 +58,11 @@ def test_a_term_without_any_effect_is_no_crash(table):
     assert found.loc["half", ["df1", "df2"]].to_numpy().tolist() == found.loc["age", ["df1", "df2"]].to_numpy().tolist()
 
 
+def test_no_warning_at_the_residual_df_that_an_approximation_it_does_not_use_has_no_value_for(table):
+    data = table("three_groups").query("group != 'control'").groupby("group").head(4).iloc[:-1]
+    assert manova(data, OUTCOMES[:2], "~ group")["F"].notna().all()
+
+
 def test_univariate_tests_are_those_of_car(answers, table):
     found, r = ancova(table("three_groups"), "y3", FORMULA), answers["ancova"]
     assert found["term"].tolist() == r["term"]

@@ -185,3 +185,12 @@ def test_subjects_seen_once_count(long):
     assert ours.converged
     assert (ours.n_rows, ours.n_subjects) == (45, 30)
     assert ours.tests().notna().all(axis=None)
+
+
+@pytest.mark.parametrize("seed", [317, 334, 366, 388])
+def test_a_random_slope_over_two_visits_is_tested_without_the_information_it_does_not_have(long, seed):
+    """Four parameters of a covariance of three numbers: no Hessian has an inverse, wherever the search ends."""
+    ours = fit_repeated(long(np.random.default_rng(seed).normal(size=(9, 2))), FORMULA, "id", "visit", **FITS["slope"])
+    assert not ours.converged
+    for df in ("satterthwaite", "kenward-roger"):
+        assert ours.tests(df).notna().all(axis=None)

@@ -68,7 +68,9 @@ def _distinct(design: Design, outcomes: list[str]) -> None:
 
 def _tested(model: MANOVA, rows: np.ndarray, outcomes: int) -> pd.DataFrame:
     try:
-        return model.mv_test([("term", rows)]).results["term"]["stat"]
+        # McKeon's F, which is replaced, divides by zero where the residual df are three more than the outcomes.
+        with np.errstate(divide="ignore"):
+            return model.mv_test([("term", rows)]).results["term"]["stat"]
     except ValueError:
         # statsmodels looks for the largest of no roots when a term explains nothing at all; the roots are zero then.
         free = model.exog.shape[0] - model.exog.shape[1]

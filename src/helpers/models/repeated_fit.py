@@ -174,7 +174,8 @@ class FittedCovariance:
             hessian = hessian + self.structure.bend(self.optimum.state, point.slope)
         elif self._bent is not None:
             hessian = hessian + np.tensordot(self._bent, point.slope, 2)
-        definite = np.linalg.eigvalsh(hessian)[0] > 0
+        sizes = np.linalg.eigvalsh(hessian)
+        definite = sizes[0] > len(sizes) * np.finfo(float).eps * sizes[-1]
         # Where the search did not end at a minimum there is no observed information to invert; the fit says so.
         return {"expected": expected, "observed": np.linalg.inv(hessian / 2) if definite else expected}
 

@@ -80,7 +80,7 @@ def _direction(structure: Structure, state: Array, point: Evaluation) -> tuple[A
 
 
 def _downhill(structure, state, point: Evaluation, direction: Array) -> tuple[Array, Evaluation] | None:
-    size = min(1.0, _LONGEST / np.abs(direction).max())
+    size = _LONGEST / max(_LONGEST, np.abs(direction).max())
     for _ in range(_HALVINGS):
         moved = structure.move(state, size * direction)
         found = _try(structure, moved, point)
