@@ -63,6 +63,22 @@ def test_no_warning_at_the_residual_df_that_an_approximation_it_does_not_use_has
     assert manova(data, OUTCOMES[:2], "~ group")["F"].notna().all()
 
 
+def test_as_many_residual_df_as_outcomes_are_too_few_for_a_term_of_several_columns(table):
+    data = table("three_groups").groupby("group").head(2)
+    two = data.query("group != 'control'")
+    assert manova(two, OUTCOMES[:2], "~ group")["p"].notna().all()
+    assert manova(data, OUTCOMES[:2], "~ group")["p"].notna().all()
+    with pytest.raises(TooFewError, match="6 complete rows for 3 columns and 3 outcomes"):
+        manova(data.assign(y9=np.arange(6) ** 2.0), [*OUTCOMES[:2], "y9"], "~ group")
+
+
+def test_units_too_far_apart_for_a_variance_are_refused(table):
+    data = table("three_groups")
+    far = data.assign(y1=data["y1"] * 1e140, age=data["age"] * 1e-18)
+    with pytest.raises(ModelError, match="y1 and ~ age are in units too far apart"):
+        ancova(far, "y1", "~ age")
+
+
 def test_univariate_tests_are_those_of_car(answers, table):
     found, r = ancova(table("three_groups"), "y3", FORMULA), answers["ancova"]
     assert found["term"].tolist() == r["term"]

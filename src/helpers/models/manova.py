@@ -34,8 +34,8 @@ def manova(data: pd.DataFrame, outcomes: Sequence[str], formula: str) -> pd.Data
     R's car print them. (statsmodels refers hotelling to McKeon's F; that one is replaced.) Rows with any outcome
     missing are left out. One row a term and statistic: `term, statistic, value, F, df1, df2, p, n`.
 
-    Raises as `build_design`, `TooFewError` when the residual df are fewer than the outcomes, `RankDeficientError` for
-    outcomes that follow from the others, `ModelError` for a single outcome.
+    Raises as `build_design`, `TooFewError` when the residual df are fewer than the outcomes (or as many, and a term has
+    several columns), `RankDeficientError` for outcomes that follow from the others, `ModelError` for a single outcome.
 
     >>> frame = pd.DataFrame({"a": [1, 2, 4, 3, 6, 5.0], "b": [2, 1, 3, 5, 4, 7.0], "g": list("xxxyyy")})
     >>> manova(frame, ["a", "b"], "~ g").loc[0, ["value", "F", "df1", "df2"]].astype(float).round(4).tolist()
@@ -46,7 +46,9 @@ def manova(data: pd.DataFrame, outcomes: Sequence[str], formula: str) -> pd.Data
         raise ModelError("A MANOVA needs at least two outcomes; use `ancova` for one.", outcomes)
     design = build_design(data, formula, outcomes)
     rows, columns = design.x.shape
-    if rows - columns < len(outcomes):
+    roots = min(len(outcomes), max(len(where) for where in design.terms.values()))
+    # With fewer E has no inverse; with as many the trace's F has no residual df once it is of several roots.
+    if rows - columns < len(outcomes) + (roots > 1):
         raise TooFewError(f"{rows} complete rows for {columns} columns and {len(outcomes)} outcomes are too few.")
     _distinct(design, outcomes)
     # The statistics do not depend on the units of outcomes or columns; unit spreads keep the algebra accurate.
@@ -180,7 +182,13 @@ def _least_squares(data: pd.DataFrame, outcome: str, formula: str) -> Wald:
         raise TooFewError(f"{rows} rows for {columns} coefficients leave no residual variance to estimate.")
     size = np.linalg.norm(design.x, axis=0)
     fit = OLS(design.y, design.x / size).fit()
-    params, covariance = np.asarray(fit.params) / size, np.asarray(fit.cov_params()) / np.outer(size, size)
+    params = np.asarray(fit.params) / size
+    with np.errstate(over="ignore"):
+        covariance = np.asarray(fit.cov_params()) / np.outer(size, size)
+    if not np.isfinite(covariance).all():
+        raise ModelError(
+            f"{outcome} and {formula} are in units too far apart for a variance to be a number.", [outcome]
+        )
     return Wald(design, params, covariance, float(rows - columns))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +43,6 @@ def read_xlsx(path: Path, alias: str) -> list[Table]:
 
 def _workbook(path: Path, values: bool) -> Any:
     import openpyxl
-    from openpyxl.utils.exceptions import InvalidFileException
 
     start = path.read_bytes()[:8]
     if start.startswith(OLE):
@@ -52,15 +50,18 @@ def _workbook(path: Path, values: bool) -> Any:
             path.name, ["protected by a password, or an .xls of old; save it as .xlsx without a password"]
         )
     try:
-        if said := bomb(path):
-            raise SourceError(path.name, [f"{said}; save it from Excel again, without what no analysis needs"])
-        if area := merged_too_far(path):
-            raise SourceError(path.name, [f"cells {area} are merged; unmerge them, one name a column"])
-        return openpyxl.load_workbook(path, data_only=values)
-    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, OSError, EOFError, SyntaxError, TypeError):
+        said, area = bomb(path), merged_too_far(path)
+        found = None if said or area else openpyxl.load_workbook(path, data_only=values)
+    except Exception:
+        # A damaged file fails wherever in zip, XML or cell the damage lies: no list of exceptions is whole.
         raise SourceError(
             path.name, ["not an Excel workbook, whatever its name says, or damaged; save it from Excel as .xlsx"]
         ) from None
+    if said:
+        raise SourceError(path.name, [f"{said}; save it from Excel again, without what no analysis needs"])
+    if area:
+        raise SourceError(path.name, [f"cells {area} are merged; unmerge them, one name a column"])
+    return found
 
 
 def _problems(sheet: Any, formulas: Any) -> list[str]:
