@@ -49,9 +49,9 @@ SAME = (
     f"Dates, places and random names are left out where a file is made. Results have {DIGITS} significant digits: "
     "processors differ in the last ones of a double. Where near ties decide, as in the choice of a donor for a missing "
     "sample, they are ties. Differences from R are given to a power of ten.",
-    "What may differ: a result that lies on the edge of rounding on a processor that was not tried; the PDF, which the "
-    "machine’s browser prints and in which it does not always number its parts alike; the page that names another "
-    "version of Python; and what names the commit.",
+    "What may differ: a result that lies on the edge of rounding on a processor that was not tried; the PDF, where "
+    "another version of the browser prints it; the page that names another version of Python; and what names the "
+    "commit.",
     'The book carries a research object: <a href="ro-crate-preview.html">what was run on what</a>, with the digest of '
     "every file that was read or left, the parameters, the versions and the commit.",
 )
