@@ -94,7 +94,7 @@ manifest: .venv/.built ## Put the bytes of both bundled studies' books into MANI
 	@for study in data/synthetic data/pbc; do $(HELPERS) verify --study $$study --write || exit 1; done
 
 archive: .venv/.built ## Make one zip file of the commit and the bundled studies' books, for a repository
-	@$(HELPERS) archive $(if $(JOBS),--jobs "$(JOBS)")
+	@$(HELPERS) archive $(if $(JOBS),--jobs "$(JOBS)") $(if $(LIMIT),--limit "$(LIMIT)")
 
 wheels: .venv/.built ## Fetch every pinned package into wheels/, to make the book without the network
 	@$(PY) -m pip download --quiet --require-hashes --no-deps --dest wheels -r requirements.lock

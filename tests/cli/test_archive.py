@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.cli import main
 from helpers.cli.archive import ZENODO, make_archive, zenodo_text
 from helpers.cli.errors import UsageError
 from helpers.cli.layout import place
@@ -94,3 +95,26 @@ def test_a_changed_checkout_and_one_without_a_commit_are_refused(checkout, tmp_p
 
 def test_what_zenodo_is_told_is_what_the_citation_says():
     assert (ROOT / ZENODO).read_text(encoding="utf-8") == zenodo_text(ROOT)
+
+
+def test_it_is_of_both_bundled_studies_books_brought_up_to_date(monkeypatch, capsys):
+    asked = []
+    monkeypatch.setattr("helpers.cli.archive.clean_commit", lambda root: None)
+    monkeypatch.setattr("helpers.cli.check.check_once", lambda where: "")
+    monkeypatch.setattr(
+        "helpers.cli.book.make_book", lambda where, jobs, limit: asked.append((where.study, jobs, limit))
+    )
+    monkeypatch.setattr("helpers.cli.archive.make_archive", lambda root, places: "a.zip")
+    assert main(["archive", "--jobs", "3", "--limit", "40"]) == 0
+    assert asked == [("data/synthetic", 3, 40), ("data/pbc", 3, 40)]
+    assert "a.zip" in capsys.readouterr().out
+
+
+def test_a_checkout_that_is_not_clean_is_refused_before_any_book_is_made(monkeypatch, capsys):
+    def refuse(root):
+        raise UsageError("changed")
+
+    monkeypatch.setattr("helpers.cli.archive.clean_commit", refuse)
+    monkeypatch.setattr("helpers.cli.book.make_book", lambda *given: pytest.fail("a book was made"))
+    assert main(["archive"]) == 2
+    assert "changed" in capsys.readouterr().err

@@ -86,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
     verified.add_argument("--alone", action="store_true", help="the book without its PDF and Word file")
     verified.add_argument("--write", action="store_true", help="put the same bytes into MANIFEST.sha256")
     archive = commands.add_parser("archive", help="one zip file of the commit and the bundled studies' books")
-    archive.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
+    _building(archive)
     archive.set_defaults(command=_archive, scenario=SCENARIO)
     study = commands.add_parser("study", help="start a study from your own files, or convert it", allow_abbrev=False)
     study.add_argument("--from", dest="files", nargs="+", default=[], metavar="FILE", help=".sav, .xlsx or .csv")
@@ -125,8 +125,7 @@ def _command(commands, name: str, function: Callable, text: str, jobs: bool = Fa
     parser.add_argument("--study", default=STUDY, help="study folder (default: %(default)s)")
     parser.add_argument("--scenario", default=SCENARIO, help="scenario, by name or file (default: %(default)s)")
     if jobs:
-        parser.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
-        _limit(parser)
+        _building(parser)
     parser.set_defaults(command=function)
     return parser
 
@@ -134,6 +133,12 @@ def _command(commands, name: str, function: Callable, text: str, jobs: bool = Fa
 def _threshold(parser: argparse.ArgumentParser, default: str, kind: Callable[[str], int]) -> None:
     text = "counts from 1 to one below it are withheld (default: %(default)s)"
     parser.add_argument("--threshold", type=kind, default=default, help=text)
+
+
+def _building(parser: argparse.ArgumentParser) -> None:
+    """What every command takes that brings a book up to date."""
+    parser.add_argument("--jobs", type=_positive, help="notebooks side by side (default: one a processor)")
+    _limit(parser)
 
 
 def _limit(parser: argparse.ArgumentParser) -> None:
@@ -216,11 +221,12 @@ def _check(options: argparse.Namespace) -> None:
 
 def _archive(options: argparse.Namespace) -> None:
     from helpers.analysis.places import project_root
-    from helpers.cli.archive import ZENODO, make_archive, zenodo_text
+    from helpers.cli.archive import ZENODO, clean_commit, make_archive, zenodo_text
     from helpers.cli.layout import place, write_text
 
     started, root = time.monotonic(), project_root()
     write_text(root / ZENODO, zenodo_text(root))
+    clean_commit(root)  # refused now, not after the books
     places = [place(study, SCENARIO, root) for study in BUNDLED]
     for where in places:
         _bring_up_to_date(where, options)

@@ -39,9 +39,7 @@ def make_archive(root: Path, places: Iterable[Place]) -> Path:
     UsageError
         The checkout is not under version control or differs from its commit.
     """
-    commit = commit_of(root)
-    if not commit.name or commit.changed:
-        raise UsageError(f"{root.name}: {commit.in_words()}\n  expected: a clean commit, which the archive is of")
+    commit = clean_commit(root)
     citation = yaml.safe_load((root / CITATION).read_text(encoding="utf-8"))
     name = f"compendium-{citation['version']}-{commit.name[:10]}"
     files = {one: root / one for one in _tracked(root)}
@@ -54,6 +52,20 @@ def make_archive(root: Path, places: Iterable[Place]) -> Path:
     write_whole(target, content)
     write_whole(target.with_suffix(".zip.sha256"), f"{hashlib.sha256(content).hexdigest()}  {target.name}\n".encode())
     return target
+
+
+def clean_commit(root: Path) -> Commit:
+    """The commit that a checkout is, file by file.
+
+    Raises
+    ------
+    UsageError
+        The checkout is not under version control or differs from its commit.
+    """
+    commit = commit_of(root)
+    if not commit.name or commit.changed:
+        raise UsageError(f"{root.name}: {commit.in_words()}\n  expected: a clean commit, which the archive is of")
+    return commit
 
 
 def packed(files: Mapping[str, Path], commit: Commit) -> bytes:
