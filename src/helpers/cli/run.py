@@ -117,9 +117,22 @@ def _execute(notebook: Path, partial: Path, parameters: dict[str, Any], root: Pa
         reason = f"it took longer than {limit} seconds and was ended; where it needs more, give LIMIT=seconds to make"
         raise RunError(_unfinished(partial, reason, root)) from None
     except RuntimeError as error:  # the kernel died or did not start
-        reason = f"its kernel ended: {error}; a system that runs out of memory ends what needs most of it"
-        raise RunError(_unfinished(partial, reason, root)) from None
+        raise RunError(_unfinished(partial, without_kernel(str(error)), root)) from None
     return json.loads(json.dumps(executed))
+
+
+def without_kernel(error: str) -> str:
+    """What jupyter_client says of a kernel that it cannot reach or that is gone, with what may be the cause.
+
+    >>> without_kernel("Kernel didn't respond in 60 seconds").partition("; ")[2]
+    'it is spoken to at 127.0.0.1, which must be reachable, and a machine that is overloaded answers late'
+    >>> without_kernel("Kernel died").partition("; ")[2]
+    'a system that runs out of memory ends what needs most of it'
+    """
+    if "respond" in error:
+        cause = "it is spoken to at 127.0.0.1, which must be reachable, and a machine that is overloaded answers late"
+        return f"its kernel did not answer: {error}; {cause}"
+    return f"its kernel ended: {error}; a system that runs out of memory ends what needs most of it"
 
 
 def _failure(partial: Path, error: str, root: Path) -> str:
