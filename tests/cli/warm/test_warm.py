@@ -64,6 +64,11 @@ def test_the_stack_loads_whole_and_leaves_one_thread_and_no_drawing(tmp_path):
     assert done.stderr == ""
 
 
+def said(done: subprocess.CompletedProcess) -> list[str]:
+    """Lines of errors but for one: a kernel is interrupted before it is shut down, and may have the time to say so."""
+    return [line for line in done.stderr.splitlines() if "KeyboardInterrupt caught in kernel" not in line]
+
+
 def test_the_executed_copy_and_what_is_said_are_those_of_a_started_run(tree, warmed, monkeypatch):
     body = "import sys, os\nprint(sys.executable, study, seed, os.getcwd(), __name__, sys.path)"
     forked = run(warmed, body)
@@ -71,7 +76,7 @@ def test_the_executed_copy_and_what_is_said_are_those_of_a_started_run(tree, war
     monkeypatch.delenv(talk.VARIABLE)
     started = run(tree, body)
     assert forked.returncode == started.returncode == 0
-    assert forked.stderr == started.stderr
+    assert said(forked) == said(started)
     without_seconds = [[line.split(" in ")[0] for line in done.stdout.splitlines()] for done in (forked, started)]
     assert without_seconds[0] == without_seconds[1]
     assert (tree.root / COPY).read_bytes() == copy
