@@ -147,6 +147,19 @@ def test_a_browser_that_fails_is_quoted(tmp_path):
         chromium.print_page(tmp_path / "a.html", tmp_path / "a.pdf", str(browser))
 
 
+def test_a_browser_that_hangs_is_ended_and_started_again(tmp_path, monkeypatch):
+    browser, pdf, hung = tmp_path / "browser", tmp_path / "a.pdf", tmp_path / "hung"
+    script = f"#!/bin/sh\n[ -e {hung} ] && echo pdf > {pdf} && exit\ntouch {hung}\nsleep 600 & wait\n"
+    browser.write_text(script, encoding="utf-8")
+    browser.chmod(0o755)
+    monkeypatch.setattr(chromium, "SECONDS", 2)
+    chromium.print_page(tmp_path / "a.html", pdf, str(browser))
+    assert pdf.read_text(encoding="utf-8") == "pdf\n"
+    browser.write_text("#!/bin/sh\nsleep 600\n", encoding="utf-8")
+    with pytest.raises(RunError, match=r"did not print a\.html within 2 seconds, 3 times"):
+        chromium.print_page(tmp_path / "a.html", pdf, str(browser))
+
+
 def test_a_pandoc_that_fails_is_quoted(tmp_path):
     with pytest.raises(RunError, match="did not write"):
         pandoc.run_pandoc(pandoc.find_pandoc(), "-f", "html", "-o", tmp_path / "a.docx", tmp_path / "absent.html")

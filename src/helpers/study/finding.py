@@ -86,8 +86,8 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """The whole finding in one line, without the advice."""
-        return f"{self.place}: {self.said}" if self.place else self.said
+        """The whole finding in one line that can be printed, without the advice."""
+        return _printable(f"{self.place}: {self.said}" if self.place else self.said)
 
     def _people(self) -> str:
         named = list(dict.fromkeys(who for who in self.participants if who))
@@ -145,6 +145,15 @@ def people_finding(finding: Finding, who: Sequence[str]) -> Iterator[Finding]:
         yield replace(finding, participants=named, count=len(who))
 
 
+def _printable(text: str) -> str:
+    """The text with what a screen cannot show written as Python writes it.
+
+    >>> _printable("no such key '\\x1a'")
+    "no such key '\\\\x1a'"
+    """
+    return text if text.isprintable() else "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
+
+
 def shown(value: Any) -> str:
     """An identifier or a visit as a message shows it; nothing for a missing one.
 
@@ -153,6 +162,5 @@ def shown(value: Any) -> str:
     """
     if value is None or pd.isna(value):
         return ""
-    text = str(value)
-    text = text if text.isprintable() else repr(text)[1:-1]
+    text = _printable(str(value))
     return text if len(text) <= WIDTH else text[: WIDTH - 1] + "…"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -10,7 +12,7 @@ from pathlib import Path
 from helpers.cli.browser import NAMES, find_browser
 from helpers.cli.errors import RunError, UsageError
 
-SECONDS = 300
+SECONDS, TRIES = 120, 3  # for each of its two printings the longest supplement here takes under ten
 FLAGS = (
     "--headless",
     "--disable-gpu",
@@ -48,20 +50,40 @@ def browser_for_printing() -> str:
 def print_page(page: Path, pdf: Path, browser: str) -> None:
     """Print a page of HTML into a PDF file.
 
+    A browser that hangs, as a headless one now and then does, is ended and started again, with a profile of its own.
+
     Raises
     ------
     RunError
-        The browser failed, or took too long.
+        The browser failed, or took too long every time.
     """
-    with tempfile.TemporaryDirectory(dir=pdf.parent) as home:
-        kept = {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "TZ": "UTC"}
-        profile = f"--user-data-dir={home}/profile"
-        command = [browser, *FLAGS, profile, f"--print-to-pdf={pdf}", page.resolve().as_uri()]
-        try:
-            done = subprocess.run(command, env={**os.environ, **kept}, capture_output=True, text=True,
-                                  errors="replace", timeout=SECONDS, check=False)  # fmt: skip
-        except subprocess.TimeoutExpired:
-            raise RunError(f"{browser} did not print {page.name} within {SECONDS} seconds") from None
-    if done.returncode or not pdf.is_file() or not pdf.stat().st_size:
-        last = [line for line in done.stderr.splitlines() if line.strip()][-4:]
-        raise RunError("\n  ".join([f"{browser} did not print {page.name} (exit status {done.returncode})", *last]))
+    for _ in range(TRIES):
+        with tempfile.TemporaryDirectory(dir=pdf.parent, ignore_cleanup_errors=True) as home:
+            done = _printed(page, pdf, browser, home)
+        if done is not None:
+            break
+    else:
+        raise RunError(f"{browser} did not print {page.name} within {SECONDS} seconds, {TRIES} times")
+    status, said = done
+    if status or not pdf.is_file() or not pdf.stat().st_size:
+        last = [line for line in said.splitlines() if line.strip()][-4:]
+        raise RunError("\n  ".join([f"{browser} did not print {page.name} (exit status {status})", *last]))
+
+
+def _printed(page: Path, pdf: Path, browser: str, home: str) -> tuple[int, str] | None:
+    """Exit status and what the browser said; None when it had to be ended, with all its processes."""
+    kept = {"HOME": home, "XDG_CONFIG_HOME": home, "XDG_CACHE_HOME": home, "TZ": "UTC"}
+    command = [browser, *FLAGS, f"--user-data-dir={home}/profile", f"--print-to-pdf={pdf}", page.resolve().as_uri()]
+    process = subprocess.Popen(
+        command, env={**os.environ, **kept}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        errors="replace", process_group=0,
+    )  # fmt: skip
+    try:
+        _, said = process.communicate(timeout=SECONDS)
+    except subprocess.TimeoutExpired:
+        return None
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    return process.returncode, said
