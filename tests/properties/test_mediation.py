@@ -46,7 +46,7 @@ def test_an_answer_or_a_reason(frame, seed):
         numbers = [part] if isinstance(part, float) else list(part.values()) if isinstance(part, dict) else []
         assert not np.isnan(numbers).any(), name
     # An effect that is nothing but rounding agrees with nothing: what counts is its standard error.
-    total = pytest.approx(found.total.estimate, rel=1e-6, abs=1e-9 * found.total.se)
+    total = pytest.approx(found.total.estimate, rel=1e-6, abs=1e-12 * found.total.se)
     assert found.indirect.estimate + found.direct.estimate == total
     for path in (found.a, found.b, found.direct, found.total):
         assert 0 <= path.p <= 1
@@ -78,10 +78,10 @@ def test_units(frame, powers):
 @examples(10, frame=wide_frames(rows=(8, 25), columns=(3, 3)), seed=st.integers(0, 99))
 def test_order_of_rows(frame, seed):
     """Resamples are of rows in their order; all that does not come from them stays."""
+    assume((frame.abs().max() > 0).all())
+    frame = frame / frame.abs().max()  # far units have a test of their own; here they would make rounding large
     one, other = answered(frame), answered(frame.sample(frac=1, random_state=seed))
     for name in ("a", "b", "direct", "total", "sobel", "aroian"):
         before, after = (list(asdict(getattr(found, name)).values()) for found in (one, other))
-        assert getattr(other, name).p == pytest.approx(getattr(one, name).p, rel=1e-6, abs=1e-9)
-        # An effect that is nothing but rounding comes out as other rounding: what counts is the number beside it.
-        assert after == pytest.approx(before, rel=1e-6, abs=1e-9 * max(1e-3, *map(abs, before)))
+        assert after == pytest.approx(before, rel=1e-6, abs=1e-12)
     assert other.acceleration == pytest.approx(one.acceleration, rel=1e-6, abs=1e-9, nan_ok=True)
